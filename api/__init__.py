@@ -1,0 +1,1 @@
+"""The service: settings, storage, conversations, HTTP routes and the command line."""

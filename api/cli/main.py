@@ -1,0 +1,41 @@
+"""The commands of `allo`, and how a failure is said: one clear sentence, exit code 1."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from api.cli import bench, chat, content, operations, serving, testing
+from api.cli.failures import sentence
+
+app = typer.Typer(
+    name="allo",
+    help="Allô Démarches: walks people through online administrative procedures, one small step at a time.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(content.app, name="flows", help="For authors: check, list, show, draw and play the procedures.")
+app.add_typer(operations.handoffs, name="handoffs", help="The cases that wait for a mediator.")
+app.add_typer(operations.database, name="db", help="The database.")
+app.add_typer(operations.keys, name="keys", help="The encryption keys.")
+for command in (serving.serve, serving.train, serving.understand, chat.chat, testing.test, bench.bench):
+    app.command()(command)
+for command in (operations.forget, operations.purge):
+    app.command()(command)
+
+
+def main() -> None:
+    """Runs the command line. Bad usage exits with 2, a failure with 1 and one sentence on stderr."""
+    try:
+        app()
+    except (KeyboardInterrupt, BrokenPipeError):
+        os._exit(130)
+    except Exception as error:
+        said = sentence(error)
+        if said is None:
+            raise
+        sys.stderr.write(f"allo: {said}\n")
+        sys.exit(1)

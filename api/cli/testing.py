@@ -1,0 +1,36 @@
+"""`allo test`: everything that must hold before a change lands, and loudly what could not be run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from api.settings import CHECKOUT
+
+CHECKS = (
+    ("ruff", ["ruff", "check", "--quiet", "."]),
+    ("ruff format", ["ruff", "format", "--check", "--quiet", "."]),
+    ("mypy", ["mypy"]),
+    ("import rule", ["importlinter.cli"]),
+)
+
+
+def test(
+    arguments: Annotated[list[str] | None, typer.Argument(help="Passed to pytest, after --.")] = None,
+) -> None:
+    """Runs the linters and the whole suite: SQLite, PostgreSQL, a real browser and the real Rasa."""
+    failed = [] if arguments else [name for name, command in CHECKS if not _passes(name, command)]
+    suite = subprocess.run([sys.executable, "-m", "pytest", *(arguments or [])], cwd=CHECKOUT, check=False)
+    if failed:
+        typer.echo(f"Failed besides the tests: {', '.join(failed)}.", err=True)
+    raise typer.Exit(suite.returncode or bool(failed))
+
+
+def _passes(name: str, command: list[str]) -> bool:
+    done = subprocess.run([sys.executable, "-m", *command], cwd=CHECKOUT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        typer.echo(f"{name}:\n{done.stdout}{done.stderr}", err=True)
+    return done.returncode == 0

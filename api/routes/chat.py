@@ -1,0 +1,125 @@
+"""The web chat: the page and its forms, and the JSON interface. One handling of a message behind both."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from api.settings import Settings
+from api.web.guards import from_here
+from api.web.pages import Draft, Pages, new_id, reply_json, said
+from api.web.turns import Turns
+from api.web.visitors import Refused, Visitors
+
+NEWEST = "/#dernier"
+PROBE = "/?message=1"
+FORM_CHARACTERS = 20_000
+
+
+class Sent(BaseModel):
+    """A message of the citizen. The same `id` again gets the same answer: nothing is done twice."""
+
+    text: str = Field("", description="What the citizen writes; empty for the welcome")
+    choice: str | None = Field(None, max_length=200, description="What the pressed button carries: `key|option`")
+    id: str = Field(default_factory=new_id, min_length=1, max_length=64, description="The sender's id of the message")
+
+
+class Choice(BaseModel):
+    """A button: its id, and its label. It posts `choice = "<key>|<id>"`."""
+
+    id: str
+    label: str
+
+
+class Said(BaseModel):
+    """One message of the assistant."""
+
+    text: str
+    speech: str | None
+    key: str
+    options: list[Choice]
+
+
+class Answered(BaseModel):
+    """What is said back, and where the citizen is now."""
+
+    replies: list[Said]
+    procedure: str | None
+    step: str | None
+    ended: str | None
+
+
+def chat_router(turns: Turns, visitors: Visitors, pages: Pages, settings: Settings) -> APIRouter:
+    """The routes of the chat."""
+
+    def same_site(request: Request) -> None:
+        if not from_here(request, settings.public_url):
+            raise Refused("not_from_here", 403)
+
+    router, ours = APIRouter(), [Depends(same_site)]
+
+    @router.post("/api/chat", response_model=Answered, dependencies=ours, summary="One message to the assistant")
+    def chat(request: Request, sent: Sent) -> JSONResponse:
+        visitor = visitors.of(request)
+        reply = turns.take(visitor, sent.id, sent.text, sent.choice)
+        response = JSONResponse(reply_json(reply), headers={"Cache-Control": "no-store"})
+        visitors.remember(response, visitor)
+        return response
+
+    @router.get("/", response_class=HTMLResponse, include_in_schema=False)
+    def page(request: Request, message: Annotated[str, Field(max_length=1)] = "") -> Response:
+        try:
+            visitor = visitors.of(request)
+            if message and visitor.new:
+                raise Refused("no_cookies", 400)
+            known = [] if visitor.new else turns.history(visitor)
+            entries = known or said(turns.welcome(visitor))
+        except Refused as refused:
+            return pages.chat(request, [], refused=refused)
+        response = pages.chat(request, entries)
+        visitors.remember(response, visitor)
+        return response
+
+    @router.post("/", response_class=HTMLResponse, include_in_schema=False, dependencies=ours)
+    def form(request: Request, id: _Words = "", text: _Words = "", choice: _Words = "") -> Response:
+        return _posted(request, Draft(id or new_id(), text, choice), turns, visitors, pages)
+
+    @router.post("/taille", include_in_schema=False, dependencies=ours)
+    def text_size(size: Annotated[int, Form()]) -> Response:
+        response = RedirectResponse("/", 303)
+        visitors.remember_size(response, size)
+        return response
+
+    @router.post("/quitter", include_in_schema=False, dependencies=ours)
+    def leave() -> Response:
+        response = RedirectResponse("/", 303)
+        visitors.forget(response)
+        return response
+
+    return router
+
+
+_Words = Annotated[str, Form(max_length=FORM_CHARACTERS)]
+
+
+def _posted(request: Request, draft: Draft, turns: Turns, visitors: Visitors, pages: Pages) -> Response:
+    """A form sent without the script: back to the page, or the page again with what went wrong."""
+    visitor = None
+    try:
+        visitor = visitors.of(request)
+        reply = turns.take(visitor, draft.id, draft.text, draft.choice or None)
+        kept = turns.history(visitor)
+    except Refused as refused:
+        return pages.chat(request, turns.history_if_any(visitor), refused=refused, draft=draft)
+    if not kept:  # « oubliez-moi »: nothing is left to show after a redirect, so the goodbye is shown now
+        response: Response = pages.chat(request, said(reply))
+    else:
+        response = RedirectResponse(PROBE if visitor.new else NEWEST, 303)
+    visitors.remember(response, visitor)
+    return response
+
+
+

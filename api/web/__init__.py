@@ -1,0 +1,1 @@
+"""The web chat: its pages, its visitors and what protects them."""

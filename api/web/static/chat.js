@@ -1,0 +1,156 @@
+// The chat, live: sends the page's own forms without leaving it. Without this script they work as plain forms.
+const [SOON, RETRY_OFFLINE, TOO_SLOW] = [600, 8000, 30000];
+const texts = JSON.parse(document.body.dataset.texts);
+const maxText = Number(document.body.dataset.max);
+const at = (id) => document.getElementById(id);
+const clone = (id) => at(id).content.firstElementChild.cloneNode(true);
+const status = (text) => (at('status').textContent = text);
+const typeset = (text) => text.replace(/ ([?!:;»])/g, '\u00a0$1').replace(/« /g, '«\u00a0'); // as in pages.py
+const log = at('conversation');
+const choices = at('choices');
+const problem = at('problem');
+const field = at('text');
+
+let [busy, unsent, later] = [false, null, 0];
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!form.matches('[data-send]')) return;
+  event.preventDefault();
+  const data = new FormData(form);
+  send({ id: data.get('id'), text: data.get('text').trim(), choice: data.get('choice') || null }, form);
+});
+
+problem.addEventListener('click', (event) => event.target.matches('button.retry[type=button]') && retry());
+window.addEventListener('online', retry);
+
+field.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  field.form.querySelector('.main').click();
+});
+
+function retry() {
+  if (unsent) send(unsent.message, unsent.form, true);
+}
+
+async function send(message, form, again = false) {
+  if (busy || !message.text) return;
+  if (message.text.length > maxText) return complain(texts.too_long, false);
+  busy = choices.hidden = true;
+  unsent = { message, form };
+  clearTimeout(later);
+  const typed = form === field.form;
+  const bubble = again ? null : add('mine', message.text);
+  if (!again) {
+    complain('', false);
+    if (typed) field.value = '';
+    scroll(bubble);
+  }
+  const waiting = setTimeout(() => status(texts.waiting), SOON);
+  const answer = await post(message);
+  clearTimeout(waiting);
+  status('');
+  choices.hidden = busy = false;
+  if (answer.failure) fail(answer, message, typed, bubble);
+  else settle(answer, message, form, bubble);
+}
+
+function fail(answer, message, typed, bubble) {
+  if (bubble) bubble.remove();
+  if (typed && !field.value) field.value = message.text;
+  if (!answer.again) unsent = null;
+  complain(answer.failure, answer.again);
+  if (document.activeElement === document.body) (problem.querySelector('button') || field).focus({ preventScroll: true });
+  if (answer.offline) later = setTimeout(retry, RETRY_OFFLINE);
+}
+
+function settle(answer, message, form, bubble) {
+  unsent = null;
+  complain('', false);
+  if (!bubble) add('mine', message.text);
+  if (form === field.form && field.value.trim() === message.text) field.value = '';
+  show(answer, form);
+}
+
+// The answer, or { failure: the sentence to show, again: whether the same message may be sent again }.
+async function post(message) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TOO_SLOW);
+  try {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch('/api/chat', { method: 'POST', headers, body: JSON.stringify(message), signal: stop.signal });
+    const answer = await response.json().catch(() => ({}));
+    if (response.ok && answer.replies) return answer;
+    return { failure: (answer.error || { text: texts.failed }).text, again: response.status === 429 || response.status >= 500 };
+  } catch (error) {
+    const offline = error.name !== 'AbortError';
+    return { failure: offline ? texts.offline : texts.too_slow, again: true, offline };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function show(answer, form) {
+  const pressed = choices.contains(form);
+  for (const message of log.querySelectorAll('.last')) message.classList.remove('last');
+  const shown = answer.replies.map((reply) => add('theirs', reply.text, reply));
+  const newest = shown[shown.length - 1];
+  choices.textContent = '';
+  if (newest) newest.classList.add('last');
+  for (const { key, options } of answer.replies.slice(-1)) choices.append(...options.map((option) => choice(key, option)));
+  for (const input of document.querySelectorAll('header [name=id], nav [name=id], footer [name=id]')) input.value = newId();
+  scroll(shown[0]);
+  // A pressed choice is gone: the focus goes where the next one is. After typing, it stays in the field.
+  if (pressed) (choices.firstElementChild ? choices : newest || log).focus({ preventScroll: true });
+  else if (form === field.form && matchMedia('(pointer: fine)').matches) field.focus({ preventScroll: true });
+}
+
+function add(who, text, reply) {
+  const message = clone(who);
+  const words = message.querySelector('.words');
+  words.textContent = typeset(text);
+  if (reply && reply.speech) words.dataset.speech = reply.speech;
+  if (reply && reply.options.length) {
+    const offered = message.querySelector('.offered');
+    offered.hidden = false;
+    offered.querySelector('span').textContent = reply.options.map((option) => option.label).join(', ');
+  }
+  log.append(message);
+  return message;
+}
+
+function choice(key, option) {
+  const form = clone('choice');
+  form.elements.id.value = newId();
+  form.elements.text.value = option.label;
+  form.elements.choice.value = `${key}|${option.id}`;
+  form.querySelector('button').textContent = option.label;
+  return form;
+}
+
+function complain(text, again) {
+  const shown = problem.querySelector('.words');
+  if (text && shown && shown.textContent === typeset(text)) return; // not announced twice
+  problem.textContent = '';
+  if (!text) return;
+  problem.append(at('retry').content.cloneNode(true));
+  problem.querySelector('.words').textContent = typeset(text);
+  if (!again) problem.querySelector('.retry').remove();
+  problem.scrollIntoView({ block: 'nearest' });
+}
+
+function scroll(first) {
+  const root = document.documentElement.style;
+  const stuck = (element) => (getComputedStyle(element).position === 'sticky' ? element.offsetHeight + 8 : 8);
+  root.scrollPaddingTop = `${stuck(document.querySelector('header'))}px`;
+  root.scrollPaddingBottom = `${stuck(document.querySelector('footer'))}px`;
+  document.querySelector('nav').scrollIntoView({ block: 'end' });
+  if (first) first.scrollIntoView({ block: 'nearest' });
+}
+
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+if (at('dernier')) scroll(at('dernier'));

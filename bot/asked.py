@@ -1,0 +1,190 @@
+"""Answers to the assistant's own questions: « On commence ? », « Laquelle ? », « À quel numéro ? »."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot import handoff, menus, runs
+from bot.messages import Event
+from bot.scene import Move, Scene
+from flows.answers import read_choice, read_phone, read_yes_no
+from flows.plain import plain
+
+MAX_MISSES = 2
+
+
+def answer(scene: Scene) -> Move | None:
+    """The move for an answer to the pending question; None when the text is no answer to it."""
+    if scene.talk.asked is None:
+        return None
+    return HANDLERS[scene.talk.asked.kind](scene)
+
+
+def yes_no(scene: Scene) -> str | None:
+    """« oui », « non », or None when it is neither: three things, never two."""
+    reading = read_yes_no(scene.text, scene.library.words)
+    return str(reading.value) if reading.ok else None
+
+
+def act(scene: Scene, heard: str) -> Move | None:
+    """What Rasa's « oui » or « non » means for the pending question, None when it asks something else."""
+    said = {"oui": "oui", "non": "non", "fait": "oui"}.get(heard)
+    pending = scene.talk.asked
+    if pending and pending.kind == "callback_phone" and said == "non":
+        return handoff.with_phone(scene, None)
+    if said is None or pending is None or pending.kind not in YES_NO:
+        return None
+    return YES_NO[pending.kind](scene, said == "oui")
+
+
+def missed(scene: Scene) -> Move:
+    """The pending question again; after that, a person or nothing decided, never a yes."""
+    pending = scene.talk.asked
+    assert pending
+    misses = pending.misses + 1
+    talk = replace(scene.talk, asked=replace(pending, misses=misses))
+    again = {"consent": "consent_again", "callback_phone": "callback_again"}.get(pending.kind)
+    if misses >= MAX_MISSES:
+        return _give_up(scene, pending.kind)
+    event = Event("unclear", detail=f"asked_{pending.kind}")
+    hint = again or ("say_yes_or_no" if pending.kind in YES_NO else "choose_one")
+    return Move(talk, (*scene.says(hint), *scene.talk.last[-1:]), (event,))
+
+
+def _give_up(scene: Scene, kind: str) -> Move:
+    if kind == "consent":
+        return handoff.finish(scene, share=False)
+    if kind == "callback_phone":
+        return handoff.with_phone(scene, None)
+    if kind == "person":
+        return runs.show(runs.replace_talk(scene, asked=None))
+    return handoff.offer(scene, "person_offer_unclear")
+
+
+def _start(scene: Scene, yes: bool) -> Move:
+    wanted = _first(scene)
+    if yes:
+        return runs.start(scene, wanted)
+    return menus.themes(scene, "what_need").first(*scene.says("not_started"))
+
+
+def _switch(scene: Scene, yes: bool) -> Move:
+    wanted = _first(scene)
+    if not yes:
+        return runs.show(runs.replace_talk(scene, asked=None)).first(*scene.says("switch_refused"))
+    parked = next((run for run in scene.talk.parked if run.procedure == wanted), None)
+    if parked:
+        return runs.resume(scene, parked)
+    return runs.start(scene, wanted, park=True)
+
+
+def _resume(scene: Scene, yes: bool) -> Move:
+    run = scene.talk.run
+    if yes and run:
+        return runs.resume(scene, run)
+    parked = (*scene.talk.parked, run) if run else scene.talk.parked
+    aside = runs.replace_talk(scene, run=None, parked=parked, asked=None)
+    return menus.themes(aside, "what_need").first(*scene.says("resume_refused"))
+
+
+def _resume_parked(scene: Scene, yes: bool) -> Move:
+    wanted = _first(scene)
+    run = next((run for run in scene.talk.parked if run.procedure == wanted), None)
+    if yes and run:
+        return runs.resume(scene, run)
+    return Move(replace(scene.talk, asked=None), scene.says("resume_refused", "anything_else"))
+
+
+def _restart(scene: Scene, yes: bool) -> Move:
+    run = scene.talk.run
+    if yes and run:
+        return runs.start(scene, run.procedure)
+    return runs.show(runs.replace_talk(scene, asked=None)).first(*scene.says("restart_refused"))
+
+
+def _person(scene: Scene, yes: bool) -> Move:
+    if yes:
+        return handoff.begin(scene, "unclear" if scene.talk.run else "asked")
+    return runs.show(runs.replace_talk(scene, asked=None)).first(*scene.says("person_refused"))
+
+
+def _consent(scene: Scene, yes: bool) -> Move:
+    return handoff.finish(scene, share=yes)
+
+
+def _forget(scene: Scene, yes: bool) -> Move:
+    if yes:
+        return Move(type(scene.talk)(), scene.says("forgotten"), (Event("forgotten"),), forget=True)
+    return runs.show(runs.replace_talk(scene, asked=None)).first(*scene.says("forget_refused"))
+
+
+YES_NO: dict[str, Callable[[Scene, bool], Move]] = {
+    "start": _start,
+    "switch": _switch,
+    "resume": _resume,
+    "resume_parked": _resume_parked,
+    "restart": _restart,
+    "person": _person,
+    "consent": _consent,
+    "forget": _forget,
+}
+
+
+def _first(scene: Scene) -> str:
+    assert scene.talk.asked
+    return scene.talk.asked.options[0]
+
+
+def _by_yes_no(scene: Scene) -> Move | None:
+    said = yes_no(scene)
+    assert scene.talk.asked
+    return None if said is None else YES_NO[scene.talk.asked.kind](scene, said == "oui")
+
+
+def _theme(scene: Scene) -> Move | None:
+    assert scene.talk.asked
+    reading = read_choice(scene.text, tuple(scene.option(id_) for id_ in scene.talk.asked.options))
+    return menus.theme(scene, str(reading.value)) if reading.ok else None
+
+
+def _procedure(scene: Scene) -> Move | None:
+    assert scene.talk.asked
+    pressed = scene.talk.last[-1].options if scene.talk.last else ()
+    reading = read_choice(scene.text, pressed)
+    if not reading.ok:
+        return None
+    if reading.value == menus.MORE:
+        return menus.listed(scene, scene.talk.asked.options)
+    if reading.value == "autre_chose":
+        return handoff.offer(scene, "person_offer")
+    return runs.propose(runs.replace_talk(scene, asked=None), str(reading.value))
+
+
+def _which(scene: Scene) -> Move | None:
+    assert scene.talk.asked
+    options = scene.talk.asked.options
+    said = yes_no(scene) if len(options) == 1 and plain(scene.text) not in ("1", "2") else None
+    if said == "oui":
+        return runs.propose(runs.replace_talk(scene, asked=None), options[0])
+    if said == "non":
+        return menus.themes(scene, "what_need")
+    return _procedure(scene)
+
+
+def _callback_phone(scene: Scene) -> Move | None:
+    if scene.picked == "pas_de_rappel" or scene.exact in scene.library.words["pas_de_rappel"] or scene.exact == "1":
+        return handoff.with_phone(scene, None)
+    reading = read_phone(scene.text)
+    if reading.ok:
+        return handoff.with_phone(scene, str(reading.value))
+    return missed(scene) if reading.problem else None
+
+
+HANDLERS: dict[str, Callable[[Scene], Move | None]] = {
+    **dict.fromkeys(YES_NO, _by_yes_no),
+    "theme": _theme,
+    "procedure": _procedure,
+    "which": _which,
+    "callback_phone": _callback_phone,
+}

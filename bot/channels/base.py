@@ -1,0 +1,65 @@
+"""What a channel is: what it can show or say, and how a reply becomes what goes out. Ask what it can do, not its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bot.messages import Reply
+from flows.texts import Option, Say
+
+SEPARATOR = "|"
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a channel can do.
+
+    `variant` is the form of the texts it carries; `max_choices` how many choices fit at once; `numbered` is true
+    where choices are numbers to write or press, false where they are buttons.
+    """
+
+    variant: Literal["text", "short", "speech"]
+    max_choices: int
+    numbered: bool
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One message ready to go out. `options` are the buttons: empty where the choices stand in the text."""
+
+    text: str
+    speech: str | None = None
+    key: str = ""
+    options: tuple[Option, ...] = ()
+
+
+class Channel(Protocol):
+    """A way for citizens to reach the assistant."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as stored with the messages."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+
+    def render(self, reply: Reply) -> list[Rendered]:
+        """The reply as this channel sends it, in order."""
+
+
+def variant(say: Say, capabilities: Capabilities) -> str:
+    """The text of `say` in the form that the channel carries; the plain text where it has no such form."""
+    return {"text": None, "short": say.short, "speech": say.speech}[capabilities.variant] or say.text
+
+
+def offered(say: Say, capabilities: Capabilities) -> tuple[Option, ...]:
+    """The choices of `say` that fit. The last one always does: it is the way out (« Autre chose »)."""
+    most = capabilities.max_choices
+    return say.options if len(say.options) <= most else (*say.options[: most - 1], say.options[-1])
+
+
+def button(key: str, option: str) -> str:
+    """What a button carries back: the message it belongs to and the option."""
+    return f"{key}{SEPARATOR}{option}"

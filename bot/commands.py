@@ -1,0 +1,40 @@
+"""Commands and keys: the exact words that say what to do, whatever is being asked."""
+
+from __future__ import annotations
+
+from bot import glossary, runs
+from bot.acts import ACTS, ANSWERS
+from bot.scene import Move, Scene
+from flows.answers import read_choice, read_number
+from flows.model import Instruction, Question
+from flows.render import node_options
+from flows.walk import Node
+
+NUMERIC = ("number", "amount", "phone", "date", "place")
+
+
+def command(scene: Scene) -> Move | None:
+    """The act whose exact words or key are the whole text."""
+    node = runs.waiting(scene)
+    is_number = node and isinstance(node.step, Question) and node.step.answer in NUMERIC
+    if is_number and not scene.busy and read_number(scene.text).ok:
+        return None  # « 0 » enfant is an answer, not a call for help
+    by_key = _by_key(scene, node)
+    if by_key:
+        return ACTS[by_key](scene)
+    if glossary.asked(scene):
+        return ACTS["definition"](scene)
+    if scene.talk.run and scene.exact.startswith(scene.library.correction_starts):
+        return ACTS["correction"](scene)
+    for name, act in ACTS.items():
+        if name not in ANSWERS and scene.exact in scene.library.words.get(name, ())[1:]:
+            return act(scene)
+    return None
+
+
+def _by_key(scene: Scene, node: Node | None) -> str | None:
+    """« 3 » or « 4 » at an instruction: repeat, why."""
+    if node is None or scene.talk.asked or not isinstance(node.step, Instruction) or scene.talk.run.blocked:  # type: ignore[union-attr]
+        return None
+    option = read_choice(scene.text, node_options(scene.library, node), strict=True)
+    return str(option.value) if option.value in ("repeter", "pourquoi") else None

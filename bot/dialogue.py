@@ -1,0 +1,117 @@
+"""One turn of conversation: what came in, where the talk stands → what is said, and what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot import asked, commands, hearing, menus, runs
+from bot.masking import mask
+from bot.messages import Answer, Event, Inbound, Reply
+from bot.scene import Move, NeedsUnderstanding, Scene
+from bot.talk import Talk
+from flows.edits import bring_up_to_date
+from flows.library import Library
+from flows.safety import spotted
+from mediation.territory import Territory
+
+if TYPE_CHECKING:
+    from bot.understanding import Understanding
+
+__all__ = ["Dialogue", "NeedsUnderstanding"]
+
+NOT_KEPT = "[message non conservé]"
+SAYINGS_KEPT = 4
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """The dialogue for one content and one territory. Its `reply_to` is pure."""
+
+    library: Library
+    territory: Territory
+
+    def reply_to(self, inbound: Inbound, talk: Talk, understood: Mapping[str, Understanding]) -> Answer:
+        """The answer to a message. Raises NeedsUnderstanding when Rasa's reading of the text is wanted first.
+
+        Order: safety, the assistant's own question, commands and keys, the waiting step, then Rasa.
+        """
+        masked = mask(inbound.text)
+        scene = Scene(
+            self.library,
+            self.territory,
+            inbound.at.astimezone(ZoneInfo(self.territory.timezone)),
+            inbound.channel,
+            masked.text,
+            talk,
+            understood,
+        )
+        topic = spotted(scene.text, self.library.safety)
+        if topic:
+            move = hearing.safety(scene, topic.id)
+        else:
+            scene, notes = self._up_to_date(scene)
+            move = _explain(scene, masked.kinds, notes, self._decide(scene, inbound.choice, bool(masked.kinds)))
+        return self._answer(scene, move)
+
+    def _up_to_date(self, scene: Scene) -> tuple[Scene, tuple[str, ...]]:
+        """The scene with its runs brought to the files as they are now, and sentences to say about it."""
+        run, notes = scene.talk.run, ()
+        lost = False
+        if run and run.procedure in self.library.procedures:
+            run, lost = bring_up_to_date(self.library, run)
+        elif run:
+            run, notes = None, ("procedure_gone",)
+        parked = tuple(
+            bring_up_to_date(self.library, old)[0]
+            for old in scene.talk.parked
+            if old.procedure in self.library.procedures
+        )
+        notes = ("answer_lost",) if lost else notes
+        return replace(scene, talk=replace(scene.talk, run=run, parked=parked)), notes
+
+    def _decide(self, scene: Scene, choice: str | None, masked: bool) -> Move:
+        if choice:
+            scene, stale = _pressed(scene, choice)
+            if stale:
+                return runs.show(scene).first(*scene.says("old_button"))
+        if not scene.exact or (masked and not _has_words(scene.text)):
+            return menus.arrive(scene)
+        for part in (asked.answer, commands.command, runs.answer_step, menus.named, hearing.understood):
+            move = part(scene)
+            if move is not None:
+                return move
+        return hearing.unclear(scene)
+
+    def _answer(self, scene: Scene, move: Move) -> Answer:
+        talk = replace(move.talk, last=move.says[-SAYINGS_KEPT:], greeted=True)
+        step = runs.key(scene, talk)
+        heard = scene.understood.get(scene.text)
+        procedure = talk.run.procedure if talk.run else (scene.talk.run.procedure if scene.talk.run else None)
+        reply = Reply(
+            move.says, procedure, step, move.ended, heard.intent if heard else None, heard.confidence if heard else None
+        )
+        stored = NOT_KEPT if move.private or runs.free_text_asked(scene) else scene.text
+        return Answer(reply, talk, stored, move.events, move.handoff, move.forget)
+
+
+def _pressed(scene: Scene, choice: str) -> tuple[Scene, bool]:
+    """The scene as if the label of the pressed button had been typed, and whether the button is out of date."""
+    key, _, id_ = choice.rpartition("|")
+    for say in scene.talk.last:
+        option = next((option for option in say.options if option.id == id_), None)
+        if say.key == key and option:
+            return replace(scene, text=option.label, picked=option.id), False
+    return scene, True
+
+
+def _has_words(text: str) -> bool:
+    """True when something is left to read once the masks are taken away."""
+    return any(len(word) > 1 and word.isalpha() and not word.isupper() for word in text.split())
+
+
+def _explain(scene: Scene, kinds: tuple[str, ...], notes: tuple[str, ...], move: Move) -> Move:
+    events = tuple(Event("masked", detail=kind) for kind in kinds)
+    return move.noting(*events).first(*scene.says(*notes, *(f"masked_{kind}" for kind in kinds)))

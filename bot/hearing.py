@@ -1,0 +1,103 @@
+"""What Rasa understood, and what to do when it did not: ask which of two or three, then offer a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot import asked, handoff, menus, runs
+from bot.acts import ACTS
+from bot.messages import Event
+from bot.scene import Move, Scene
+from flows.safety import Topic
+
+if TYPE_CHECKING:
+    from bot.understanding import Understanding
+
+MAX_MISSES = 1
+MAX_CANDIDATES = 3
+WORTH_ASKING = 0.12  # below, a guess among some forty intents is noise
+SAFETY_ENOUGH = 0.3  # a number to call, given for nothing, costs less than one not given
+UNSURE = ("incompris", "hors_sujet")
+
+
+def understood(scene: Scene) -> Move | None:
+    """The move for what Rasa understood; None when it is not sure enough."""
+    heard = scene.understand()
+    if not heard.available:
+        return _alone(scene)
+    topic = _safety_topic(scene, heard)
+    if topic:
+        return safety(scene, topic)
+    move = asked.act(scene, heard.intent)
+    if move is None and heard.intent in ACTS:
+        move = ACTS[heard.intent](scene)
+    if move is None and heard.procedure in scene.library.procedures:
+        move = runs.propose(runs.without_question(scene), str(heard.procedure))
+    if move is None and heard.intent == "hors_sujet":
+        move = off_topic(scene)
+    return move
+
+
+def unclear(scene: Scene) -> Move:
+    """Nothing fits: asks which of two or three, then how to answer, then offers a person."""
+    if scene.busy:
+        return asked.missed(scene)
+    misses = scene.talk.misses + 1
+    event = Event("unclear", scene.talk.run.procedure if scene.talk.run else None, runs.key(scene, scene.talk))
+    if misses > MAX_MISSES:
+        return handoff.offer(runs.replace_talk(scene, misses=0, asked=None), "person_offer_unclear").noting(event)
+    candidates = _candidates(scene)
+    if candidates and (not scene.talk.run or len(candidates) == 1):
+        move = menus.which(runs.without_question(scene), candidates)
+    elif scene.talk.run:
+        move = runs.show(scene).first(*scene.says("not_understood_step"), *runs.hint(scene))
+    else:
+        move = menus.themes(scene, "not_understood_1")
+    return replace(move, talk=replace(move.talk, misses=misses)).noting(event)
+
+
+def safety(scene: Scene, name: str) -> Move:
+    """The number to call first, the story not kept, the place in the procedure kept."""
+    topic: Topic = next(topic for topic in scene.library.safety if topic.id == name)
+    kept = scene.says("safety_place_kept") if scene.talk.run else ()
+    talk = replace(scene.talk, misses=0, paused=bool(scene.talk.run))
+    return Move(talk, (*topic.answer(scene.text), *kept), (Event("safety", detail=name),), private=True)
+
+
+def off_topic(scene: Scene) -> Move:
+    """Says what we can help with, then comes back to what was pending; the second time, a person."""
+    misses = scene.talk.misses + 1
+    if misses > MAX_MISSES:
+        return handoff.offer(runs.replace_talk(scene, misses=0, asked=None), "person_offer").first(
+            *scene.says("off_topic")
+        )
+    pending = scene.talk.run or scene.talk.asked
+    move = runs.show(scene) if pending else menus.themes(scene)
+    return replace(move, talk=replace(move.talk, misses=misses)).first(*scene.says("off_topic"))
+
+
+def _safety_topic(scene: Scene, heard: Understanding) -> str | None:
+    """The safety topic heard, even when not quite sure of it."""
+    topics = {topic.id for topic in scene.library.safety}
+    if heard.intent in topics:
+        return heard.intent
+    likely = heard.ranking[0] if heard.ranking and heard.intent == "incompris" else None
+    return likely.intent if likely and likely.intent in topics and likely.confidence >= SAFETY_ENOUGH else None
+
+
+def _alone(scene: Scene) -> Move:
+    """Rasa is away: menus, keys and exact words only, and it is said plainly."""
+    said = scene.says("nlu_away")
+    if scene.talk.run or scene.talk.asked:
+        return runs.show(scene).first(*said)
+    return menus.themes(scene).first(*said)
+
+
+def _candidates(scene: Scene) -> tuple[str, ...]:
+    heard = scene.understood.get(scene.text)
+    if heard is None or heard.intent not in UNSURE:
+        return ()
+    ids = [r.intent for r in heard.ranking if r.intent in scene.library.procedures and r.confidence >= WORTH_ASKING]
+    current = scene.talk.run.procedure if scene.talk.run else None
+    return tuple(id_ for id_ in ids[:MAX_CANDIDATES] if id_ != current)

@@ -1,0 +1,77 @@
+"""What travels: a message that came in, what is answered, and what must be kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.talk import Talk
+from flows.texts import Say
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message of a citizen, whatever the channel. Provider payloads stop before this.
+
+    `provider_id` is the provider's own id of the message, unique on its channel: a repeated one gets the
+    reply already given. `choice` is what a button carries: `<key of the message>|<option id>`.
+    """
+
+    channel: str
+    address: str
+    text: str
+    provider_id: str
+    at: datetime
+    choice: str | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that counts for the impact figures. Never holds words of the citizen."""
+
+    kind: str
+    procedure: str | None = None
+    step: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class HandoffRequest:
+    """A case for a mediator. `recap` is structured; `answers` are there only if the citizen agreed."""
+
+    reason: str
+    recap: Mapping[str, Any]
+    phone: str | None = None
+    answers: Mapping[str, Any] | None = None
+    due: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said back, and where the citizen is now."""
+
+    says: tuple[Say, ...]
+    procedure: str | None = None
+    step: str | None = None
+    ended: str | None = None
+    intent: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that a turn decides: the reply, the new state, and what is to be stored with it.
+
+    `stored_text` is the citizen's message as it may be kept (masked, or a mark when nothing may be kept).
+    `handoff` opens the citizen's case, or brings the one opened in the same talk up to date.
+    `forget` asks for everything about the citizen to be deleted once the reply is given.
+    """
+
+    reply: Reply
+    talk: Talk
+    stored_text: str
+    events: tuple[Event, ...] = ()
+    handoff: HandoffRequest | None = None
+    forget: bool = field(default=False)

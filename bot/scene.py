@@ -1,0 +1,114 @@
+"""What a turn looks at, and what it decides. Shared by all the parts of the dialogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bot.messages import Event, HandoffRequest
+from bot.talk import Asked, Talk
+from flows.library import Library
+from flows.plain import plain
+from flows.texts import Option, Say
+from mediation.territory import Territory
+
+if TYPE_CHECKING:
+    from bot.understanding import Understanding
+
+MENUS = ("theme", "procedure", "which")
+
+
+class NeedsUnderstanding(Exception):
+    """The turn cannot be decided without Rasa's reading of `text`: get it, then ask again."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("understanding needed")
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A message, and all that is known when it comes. `picked` is the option of the button pressed, if any."""
+
+    library: Library
+    territory: Territory
+    at: datetime
+    channel: str
+    text: str
+    talk: Talk
+    understood: Mapping[str, Understanding]
+    picked: str | None = None
+
+    @property
+    def day(self) -> date:
+        """The citizen's day."""
+        return self.at.date()
+
+    @property
+    def exact(self) -> str:
+        """The text in plain letters, a final question mark aside: what exact words are compared with."""
+        bare = plain(self.text)
+        return bare.rstrip("? ") or bare
+
+    @property
+    def busy(self) -> bool:
+        """True when a question of the assistant's must be answered before the step (a menu need not)."""
+        return self.talk.asked is not None and self.talk.asked.kind not in MENUS
+
+    def understand(self) -> Understanding:
+        """Rasa's reading of the text. Raises NeedsUnderstanding when it has not been asked yet."""
+        if self.text not in self.understood:
+            raise NeedsUnderstanding(self.text)
+        return self.understood[self.text]
+
+    def says(self, /, *names: str, **values: str) -> tuple[Say, ...]:
+        """The assistant's sentences of these names."""
+        return tuple(self.library.sentence(name, self.day, **values) for name in names)
+
+    def ask(self, name: str, /, *options: str, **values: str) -> Say:
+        """A sentence of the assistant with options, each named by its entry in `words`."""
+        said = self.library.sentence(name, self.day, **values)
+        return replace(said, options=tuple(self.option(o) for o in options), key=f"asked.{name}")
+
+    def option(self, name: str) -> Option:
+        """The option `name`: a word of the assistant's, a theme of the menu, or a procedure."""
+        if name in self.library.procedures:
+            procedure = self.library.procedures[name]
+            return Option(name, procedure.button, tuple(map(plain, (*procedure.words, procedure.title))))
+        theme = next((theme for theme in self.library.menu if theme.id == name), None)
+        if theme:
+            return Option(name, theme.label)
+        words = self.library.words[name]
+        return Option(name, words[0], words[1:])
+
+    def title(self, procedure: str) -> str:
+        """The title of a procedure, as said in a sentence."""
+        return self.library.procedures[procedure].title
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a turn decides: the talk after it, what to say, and what to keep."""
+
+    talk: Talk
+    says: tuple[Say, ...]
+    events: tuple[Event, ...] = ()
+    ended: str | None = None
+    handoff: HandoffRequest | None = None
+    forget: bool = False
+    private: bool = False
+
+    def first(self, *says: Say) -> Move:
+        """The same move, with something said before."""
+        return replace(self, says=(*says, *self.says))
+
+    def noting(self, *events: Event) -> Move:
+        """The same move, with events that happened before it."""
+        return replace(self, events=(*events, *self.events))
+
+
+def asking(talk: Talk, kind: str, *options: str) -> Talk:
+    """The talk with a question of the assistant's own pending."""
+    return replace(talk, asked=Asked(kind, options), misses=0)

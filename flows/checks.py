@@ -1,0 +1,222 @@
+"""Checks of a procedure beyond its form: links, ways out, sources, facts. Works on files with errors too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flows.computed import COMPUTED
+from flows.model import Contact, Fact, Procedure, Source, SubProcedure
+from flows.positions import Document, Path
+from flows.problems import Problem
+from flows.texts import placeholders
+
+TEXT_KEYS = ("ask", "do", "say", "see", "why", "short", "speech")
+MAX_DEPTH = 3
+MAX_CHOICES = 4
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a procedure may name, and the day of the check."""
+
+    procedures: Mapping[str, Procedure | None]
+    facts: Mapping[str, Fact]
+    contacts: Mapping[str, Contact]
+    sources: Mapping[str, Source]
+    day: date
+
+
+def check(raw: dict[str, Any], document: Document, file: str, known: Known) -> list[Problem]:
+    """All the problems of one procedure's raw data."""
+    steps = {n: s for n, s in (raw.get("steps") or {}).items() if isinstance(s, dict)}
+    found: list[tuple[Path, str]] = [*_links(steps, raw), *_reach(steps, raw), *_names(raw, steps, known)]
+    for name, step in steps.items():
+        where: Path = ("steps", name)
+        found += [(where + path, message) for path, message in _step(step, steps, known)]
+    return [Problem(file, document.line(path), message) for path, message in found]
+
+
+def targets(step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Every step that `step` may lead to, with the place where it is written."""
+    after = step.get("next")
+    if isinstance(after, str):
+        yield ("next",), after
+    for i, branch in enumerate(after if isinstance(after, list) else []):
+        for key in ("go", "else"):
+            if isinstance(branch, dict) and isinstance(branch.get(key), str):
+                yield ("next", i, key), branch[key]
+    for reason, exit_ in (step.get("blocked") or {}).items() if isinstance(step.get("blocked"), dict) else []:
+        if isinstance(exit_, dict) and isinstance(exit_.get("go"), str):
+            yield ("blocked", reason, "go"), exit_["go"]
+    if isinstance(step.get("unknown"), str):
+        yield ("unknown",), step["unknown"]
+
+
+def _links(steps: Mapping[str, Any], raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    if raw.get("start") and raw["start"] not in steps:
+        yield ("start",), f"« start » mène à « {raw['start']} », qui n'existe pas"
+    for name, step in steps.items():
+        for path, target in targets(step):
+            if target not in steps:
+                yield (
+                    ("steps", name, *path),
+                    f"« {name} » mène à « {target} », qui n'existe pas : créez l'étape ou corrigez le nom",
+                )
+
+
+def _reach(steps: Mapping[str, Any], raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    seen, todo = set(), [raw.get("start")]
+    while todo:
+        name = todo.pop()
+        if name in steps and name not in seen:
+            seen.add(name)
+            todo += [target for _, target in targets(steps[name])]
+    for name in steps:
+        if name not in seen:
+            yield ("steps", name), f"l'étape « {name} » n'est jamais atteinte : reliez-la ou supprimez-la"
+    waiting = {n for n, s in steps.items() if "ask" in s or "do" in s or "end" in s}
+    for name in sorted(seen - waiting):
+        if _circles(name, steps, waiting):
+            yield ("steps", name), f"« {name} » revient sur elle-même sans jamais rien demander"
+
+
+def _circles(start: str, steps: Mapping[str, Any], waiting: set[str]) -> bool:
+    seen: set[str] = set()
+    todo = [t for _, t in targets(steps[start])]
+    while todo:
+        name = todo.pop()
+        if name == start:
+            return True
+        if name in seen or name in waiting or name not in steps:
+            continue
+        seen.add(name)
+        todo += [t for _, t in targets(steps[name])]
+    return False
+
+
+def _names(raw: Mapping[str, Any], steps: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
+    for path, names in [
+        (("sources",), raw.get("sources")),
+        *[(("steps", n, "sources"), s.get("sources")) for n, s in steps.items()],
+    ]:
+        for source in names if isinstance(names, list) else []:
+            if source not in known.sources:
+                yield path, f"la source « {source} » n'est pas dans sources.yaml : ajoutez-la"
+    for path, contact in [
+        (("contact",), raw.get("contact")),
+        *((("steps", n, "contact"), s.get("contact")) for n, s in steps.items()),
+    ]:
+        if contact and contact not in known.contacts:
+            yield path, f"le contact « {contact} » n'est pas dans les fichiers de faits"
+    due = raw.get("review_before")
+    if isinstance(due, date) and due <= known.day:
+        yield (
+            ("review_before",),
+            f"à relire depuis le {due} : vérifiez les sources, puis changez « checked_on » et « review_before »",
+        )
+    for renaming in raw.get("renamed") or []:
+        for old, new in (renaming.get("steps") or {}).items() if isinstance(renaming, dict) else []:
+            if new not in steps:
+                yield ("renamed",), f"« {old} » est devenue « {new} », qui n'existe pas"
+
+
+def _step(step: Mapping[str, Any], steps: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
+    yield from _ways(step, steps)
+    yield from _choices(step)
+    yield from _facts(step, known)
+    if step.get("end") == "procedure" and not step.get("procedure"):
+        yield ("end",), "dites vers quelle démarche aller : « procedure: … »"
+    for key in ("use", "procedure"):
+        if step.get(key) and step[key] not in known.procedures:
+            yield (key,), f"la démarche « {step[key]} » n'existe pas"
+    if "do" in step and step.get("blocked") == {}:
+        yield ("blocked",), "« je bloque » n'a pas de sortie : écrivez au moins une raison"
+
+
+def _ways(step: Mapping[str, Any], steps: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    after = step.get("next")
+    if not isinstance(after, list):
+        return
+    branches = [b for b in after if isinstance(b, dict)]
+    if not any("else" in b for b in branches):
+        yield ("next",), "il manque « else » : que faire dans tous les autres cas ?"
+    for i, branch in enumerate(branches):
+        about = steps.get(branch.get("step", ""), step if "step" not in branch else None)
+        if about is None:
+            yield ("next", i, "step"), f"« {branch['step']} » n'existe pas"
+            continue
+        allowed = set(about.get("choices") or ()) | ({"oui", "non"} if about.get("answer") == "yes_no" else set())
+        wanted = [branch["is"]] if "is" in branch else list(branch.get("is_one_of") or ())
+        for value in wanted:
+            if "ask" in about and value not in allowed:
+                yield (
+                    ("next", i),
+                    f"« {value} » n'est pas une réponse possible : {', '.join(sorted(map(str, allowed))) or 'aucune'}",
+                )
+        if "else" not in branch and "go" not in branch:
+            yield ("next", i), "cette branche ne mène nulle part : ajoutez « go: … »"
+
+
+def _choices(step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    choices = step.get("choices")
+    if step.get("answer") == "choice" and not choices:
+        yield ("answer",), "une question à choix a besoin de « choices »"
+    if isinstance(choices, dict):
+        if len(choices) > MAX_CHOICES:
+            yield (
+                ("choices",),
+                f"{len(choices)} choix : {MAX_CHOICES} au plus, sinon on ne les retient pas au téléphone",
+            )
+        labels: set[str] = set()
+        for name, choice in choices.items():
+            label = str(choice.get("label", "")).lower() if isinstance(choice, dict) else ""
+            if label in labels:
+                yield ("choices", name), f"le choix « {choice['label']} » est écrit deux fois"
+            labels.add(label)
+
+
+def _facts(step: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
+    for key in TEXT_KEYS:
+        text = step.get(key)
+        for name in placeholders(text) if isinstance(text, str) else []:
+            if name in COMPUTED:
+                continue
+            if name not in known.facts:
+                yield (key,), f"le fait « {{{name}}} » n'est pas dans facts.yaml"
+            elif not known.facts[name].sayable(known.day):
+                yield (
+                    (key,),
+                    f"le fait « {{{name}}} » n'est plus à jour : vérifiez-le dans facts.yaml ({known.facts[name].review_before})",
+                )
+            if not step.get("without_facts"):
+                yield (key,), f"« {{{name}}} » peut vieillir : écrivez aussi « without_facts », la phrase sans ce fait"
+
+
+def check_subs(
+    procedure: Procedure, document: Document, file: str, known: Mapping[str, Procedure | None]
+) -> list[Problem]:
+    """Sub-procedures that call each other in a circle, or too deep."""
+    found = []
+    for name, step in procedure.steps.items():
+        if isinstance(step, SubProcedure) and _depth(step.use, known, (procedure.id,)) > MAX_DEPTH:
+            found.append(
+                Problem(
+                    file,
+                    document.line(("steps", name, "use")),
+                    f"« {step.use} » tourne en rond ou va plus profond que {MAX_DEPTH} démarches",
+                )
+            )
+    return found
+
+
+def _depth(name: str, known: Mapping[str, Procedure | None], above: tuple[str, ...]) -> int:
+    if name in above or len(above) > MAX_DEPTH:
+        return MAX_DEPTH + 1
+    procedure = known.get(name)
+    if procedure is None:
+        return 1
+    uses = [s.use for s in procedure.steps.values() if isinstance(s, SubProcedure)]
+    return 1 + max((_depth(use, known, (*above, name)) for use in uses), default=0)

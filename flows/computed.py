@@ -1,0 +1,61 @@
+"""Facts that depend on the day: computed, never written by hand. Names usable in texts like any fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from babel.dates import get_month_names
+
+MONTHS = get_month_names("wide", locale="fr")
+
+
+def _shift(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def quarterly_months(day: date) -> str:
+    """The three months declared to the CAF in the month of `day`: M-4, M-3 and M-2.
+
+    Source: DILA F2882 (« en mars : novembre, décembre, janvier »).
+    """
+    first, second, third = (MONTHS[_shift(day, -n).month] for n in (4, 3, 2))
+    return f"{first}, {second} et {third}"
+
+
+def opening_day(year: int, month: int) -> date:
+    """The day the monthly update of `month` opens: the 28th, in February the 26th (DILA F1637)."""
+    return date(year, month, 26 if month == 2 else 28)
+
+
+def update_month(day: date) -> date | None:
+    """First day of the month that can be declared to France Travail on `day`, None when the window is shut.
+
+    The window of a month goes from its opening day to the 15th of the next month (DILA F1637).
+    """
+    if day >= opening_day(day.year, day.month):
+        return day.replace(day=1)
+    return _shift(day, -1) if day.day <= 15 else None
+
+
+def update_window(day: date) -> str:
+    """What is true of the monthly update on `day`, in words."""
+    month = update_month(day)
+    if month is None:
+        start = opening_day(day.year, day.month)
+        return f"elle ouvre le {start.day} {MONTHS[start.month]}"
+    end = _shift(month, 1)
+    return f"elle est ouverte jusqu'au 15 {MONTHS[end.month]}, à minuit"
+
+
+def update_month_name(day: date) -> str:
+    """The month to declare on `day`, or the next one to be declared."""
+    return str(MONTHS[(update_month(day) or day).month])
+
+
+COMPUTED: dict[str, Callable[[date], str]] = {
+    "mois_dtr": quarterly_months,
+    "fenetre_actualisation": update_window,
+    "mois_actualisation": update_month_name,
+}

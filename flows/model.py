@@ -1,0 +1,205 @@
+"""All that a procedure file may say, as strict and frozen models. Nothing else is accepted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+StepName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Words = Annotated[str, Field(min_length=1, max_length=400)]
+Label = Annotated[str, Field(min_length=1, max_length=32)]
+Confidence = Literal["high", "medium", "low"]
+
+ELSE = "else"
+
+
+class Strict(BaseModel):
+    """Base of all models: unknown keys are errors, values never change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Branch(Strict):
+    """One way out of a step: a named condition on an answer and a target, or the obligatory `else`.
+
+    `step` names the step whose answer is tested; left out, it is the step the branch belongs to.
+    """
+
+    step: StepName | None = None
+    is_: str | None = Field(None, alias="is")
+    is_one_of: tuple[str, ...] | None = None
+    at_least: float | None = None
+    less_than: float | None = None
+    days_ago_at_least: int | None = None
+    department_in: tuple[str, ...] | None = None
+    unknown: Literal[True] | None = None
+    go: StepName | None = None
+    else_: StepName | None = Field(None, alias=ELSE)
+
+    @property
+    def target(self) -> str:
+        """The step this branch leads to."""
+        return self.else_ or self.go or ""
+
+
+Next = StepName | tuple[Branch, ...]
+
+
+class Choice(Strict):
+    """One answer of a choice question: its button (32 characters at most) and other words for it."""
+
+    label: Label
+    words: tuple[str, ...] = ()
+
+
+class Reason(Strict):
+    """One reason for « je bloque »: its button and the step that helps."""
+
+    label: Label
+    go: StepName
+    words: tuple[str, ...] = ()
+
+
+class Spoken(Strict):
+    """What every step that says something may add to its main text."""
+
+    short: Words | None = None
+    speech: Words | None = None
+    without_facts: Words | None = None
+    sources: tuple[str, ...] = ()
+
+
+AnswerKind = Literal["yes_no", "choice", "number", "amount", "date", "place", "phone", "free_text"]
+
+
+class Question(Spoken):
+    """A question with a typed answer. « Je ne sais pas » goes to `unknown`, or to help and a person."""
+
+    ask: Words
+    answer: AnswerKind
+    why: Words
+    choices: dict[StepName, Choice] = {}
+    min: float | None = None
+    max: float | None = None
+    unknown: StepName | None = None
+    next: Next
+
+
+class Instruction(Spoken):
+    """One thing to do alone, with the « c'est fait / je bloque / répétez / pourquoi » rhythm.
+
+    `see` says what the person should see afterwards; `blocked` gives the exits for « je bloque »
+    (« Autre chose » → a person is always added).
+    """
+
+    do: Words
+    see: Words | None = None
+    why: Words
+    blocked: dict[StepName, Reason]
+    next: Next
+
+
+class Information(Spoken):
+    """Something to know, said on the way to the next step without waiting."""
+
+    say: Words
+    next: Next
+
+
+class SubProcedure(Strict):
+    """Another procedure walked from inside this one; `next` may test how it ended (`is: done`)."""
+
+    use: StepName
+    next: Next
+
+
+class Outcome(Spoken):
+    """The end: done, stop (nothing to do here), handoff (a person), or procedure (go to another).
+
+    `contact` names who to call meanwhile when it is not the procedure's own body (the MSA, say).
+    """
+
+    end: Literal["done", "stop", "handoff", "procedure"]
+    say: Words
+    procedure: StepName | None = None
+    contact: StepName | None = None
+
+
+Step = Question | Instruction | Information | SubProcedure | Outcome
+STEP_KINDS: dict[str, type[Strict]] = {
+    "ask": Question,
+    "do": Instruction,
+    "end": Outcome,
+    "use": SubProcedure,
+    "say": Information,
+}
+
+
+class Renaming(Strict):
+    """What became of step names when the file went from the version before `version` to it."""
+
+    version: int
+    steps: dict[StepName, StepName]
+
+
+class Procedure(Strict):
+    """A whole procedure file: one page that a mediator can read."""
+
+    id: StepName
+    title: Annotated[str, Field(min_length=5, max_length=120)]
+    button: Label
+    organisme: Literal["caf", "cpam", "france_travail", "france_services"]
+    version: Annotated[int, Field(ge=1)]
+    words: tuple[str, ...] = ()
+    intro: Words
+    intro_speech: Words | None = None
+    minutes: Annotated[int, Field(ge=1, le=180)]
+    documents: tuple[Words, ...] = ()
+    contact: StepName
+    without_internet: Words
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    checked_on: date
+    review_before: date
+    confidence: Confidence
+    renamed: tuple[Renaming, ...] = ()
+    start: StepName
+    steps: Annotated[dict[StepName, Step], Field(min_length=1, max_length=60)]
+
+
+class Fact(Strict):
+    """A number, amount, date or hour that texts name as `{id}`, said only before `review_before`."""
+
+    value: Annotated[str, Field(min_length=1, max_length=120)]
+    speech: str | None = None
+    source: str
+    checked_on: date
+    review_before: date
+    valid_from: date | None = None
+    valid_until: date | None = None
+    confidence: Confidence
+
+    def sayable(self, day: date) -> bool:
+        """True when the fact may be said on that day."""
+        started = self.valid_from is None or self.valid_from <= day
+        ended = self.valid_until is not None and day > self.valid_until
+        return started and not ended and day < self.review_before
+
+
+class Contact(Strict):
+    """How to reach a body without us: names of facts for its number and hours."""
+
+    name: str
+    phone: str | None = None
+    hours: str | None = None
+    cost: str | None = None
+    site: str | None = None
+
+
+class Source(Strict):
+    """Where something was read."""
+
+    title: str
+    url: str = ""
+    date: str = ""

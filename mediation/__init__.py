@@ -1,0 +1,1 @@
+"""People who help: territories, and when somebody can call back."""

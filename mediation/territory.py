@@ -1,0 +1,56 @@
+"""A territory's own settings: who calls back, when, and on which days they work."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import holidays
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+FOLDER = Path(__file__).parent / "territories"
+
+
+class CallBack(BaseModel):
+    """What is promised: a call within so many working days, at these hours (said as written)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    working_days: int
+    hours: str
+
+
+class Territory(BaseModel):
+    """One département's settings. Without `callback`, nobody calls back and the citizen is told so.
+
+    `subdivision` is a holidays subdivision (« Alsace-Moselle », « La Réunion »…) or None.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    team: str
+    callback: CallBack | None = None
+    subdivision: str | None = None
+    timezone: str = "Europe/Paris"
+
+
+def load_territory(name: str, folder: Path = FOLDER) -> Territory:
+    """The territory called `name`. Raises ValueError, saying which exist, when there is none."""
+    path = folder / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))
+        raise ValueError(f"no territory « {name} »; there are: {known}")
+    return Territory.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def call_back_by(territory: Territory, day: date) -> date | None:
+    """The last day for the call asked on `day`, working days only; None when nobody calls back."""
+    if territory.callback is None:
+        return None
+    closed = holidays.country_holidays("FR", subdiv=territory.subdivision)
+    left = territory.callback.working_days
+    while left > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and day not in closed:
+            left -= 1
+    return day

@@ -1,0 +1,1 @@
+"""Rasa components of the project: normaliser, features, linear classifier."""

@@ -1,0 +1,1 @@
+"""Storage: tests that run on SQLite and on a real PostgreSQL."""

@@ -1,0 +1,205 @@
+"""The web chat without script and by JSON: what is shown, kept, repeated, and said when something goes wrong."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.conversations import StorageDown
+from api.web.pages import TEXTS, Pages
+from bot.messages import Reply
+from flows.texts import Option, Say
+from tests.web.fakes import FakeConversations
+
+SAID = Pages(1000).texts
+CARDS = re.compile(r'<form method="post" action="/" data-send>(.*?)</form>', re.S)
+FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
+
+
+def forms(page: str) -> list[dict[str, str]]:
+    """The hidden fields of each button of the page, templates aside."""
+    return [dict(FIELD.findall(card)) for card in CARDS.findall(page.split("<template")[0])]
+
+
+def button(page: str, label: str) -> dict[str, str]:
+    """What the button of that label posts."""
+    return next(form for form in forms(page) if form["text"] == label.replace("'", "&#39;")) | {"text": label}
+
+
+def words(page: str) -> list[str]:
+    """The messages shown, in order."""
+    shown = re.findall(r'<p class="words"[^>]*>(.*?)</p>', page.split('id="choices"')[0], re.S)
+    return [text.replace("&#39;", "'").replace("\u00a0", " ") for text in shown]
+
+
+def test_first_visit_welcomes_and_offers_the_themes(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert words(page.text)[0].startswith("Bonjour. Ici Allô Démarches")
+    labels = [form["text"] for form in forms(page.text) if form["choice"]]
+    assert labels == ["CAF et aides", "Santé et carte Vitale", "Emploi et chômage", "Aide près de chez moi"]
+    assert '<html lang="fr"' in page.text
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_person_and_commands_are_always_there(client: TestClient) -> None:
+    for page in (client.get("/"), client.post("/", data={"id": "1", "text": "bonjour"})):
+        labels = [form["text"] for form in forms(page.text)]
+        assert labels[0] == "Parler à quelqu&#39;un"
+        assert [label for label in ("Répéter", "Retour", "Menu") if label in labels] == ["Répéter", "Retour", "Menu"]
+
+
+def test_form_post_redirects_to_the_conversation(client: TestClient) -> None:
+    choice = button(client.get("/").text, "CAF et aides")
+    answer = client.post("/", data=choice, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/#dernier")
+    page = client.get("/").text
+    assert words(page)[-3:] == ["CAF et aides", "Vous dites : CAF et aides", words(page)[-1]]
+    assert [form["text"] for form in forms(page) if form["choice"]] == ["C&#39;est fait", "Je bloque", "Répétez"]
+    assert "Réponses proposées : <span>CAF et aides, Santé" in page.replace("\u00a0", " ")
+
+
+def test_button_carries_its_message_and_option(client: TestClient, conversations: FakeConversations) -> None:
+    client.post("/", data=button(client.get("/").text, "CAF et aides"))
+    assert conversations.received[-1].choice == "asked.what_need|caf"
+    assert conversations.received[-1].text == "CAF et aides"
+
+
+def test_same_form_twice_says_nothing_twice(client: TestClient, conversations: FakeConversations) -> None:
+    choice = button(client.get("/").text, "CAF et aides")
+    for _ in range(3):
+        client.post("/", data=choice)
+    assert [one.text for one in conversations.received] == ["", "CAF et aides"]
+
+
+def test_same_id_with_other_words_is_another_message(client: TestClient, conversations: FakeConversations) -> None:
+    client.get("/")
+    client.post("/", data={"id": "x", "text": "bonjour"})
+    client.post("/", data={"id": "x", "text": "bonsoir"})
+    assert [one.text for one in conversations.received] == ["", "bonjour", "bonsoir"]
+
+
+def test_an_id_is_worth_nothing_to_another_visitor(client: TestClient, conversations: FakeConversations) -> None:
+    client.post("/api/chat", json={"text": "mon secret", "id": "x"})
+    client.cookies.clear()
+    client.post("/api/chat", json={"text": "mon secret", "id": "x"})
+    first, second = conversations.received
+    assert first.provider_id != second.provider_id and first.address != second.address
+
+
+def test_reload_shows_the_conversation_again(client: TestClient, conversations: FakeConversations) -> None:
+    client.get("/")
+    client.post("/", data={"id": "1", "text": "bonjour"})
+    assert words(client.get("/").text) == words(client.get("/").text)
+    assert len(conversations.received) == 2
+
+
+def test_json_answers_with_the_documented_shape(client: TestClient) -> None:
+    answer = client.post("/api/chat", json={"text": "bonjour", "choice": None, "id": "1"}).json()
+    assert set(answer) == {"replies", "procedure", "step", "ended"}
+    assert (answer["procedure"], answer["step"], answer["ended"]) == ("caf_compte_connexion", "ouvrir_site", None)
+    step = answer["replies"][-1]
+    assert set(step) == {"text", "speech", "key", "options"}
+    assert step["speech"] == "Ouvrez le site caf point f r."
+    assert step["options"][0] == {"id": "fait", "label": "C'est fait"}
+
+
+def test_json_needs_no_page_first_and_keeps_the_visitor(client: TestClient, conversations: FakeConversations) -> None:
+    client.post("/api/chat", json={"text": "bonjour"})
+    client.post("/api/chat", json={"text": "oui"})
+    assert len({one.address for one in conversations.received}) == 1
+
+
+def test_text_is_escaped(client: TestClient, conversations: FakeConversations) -> None:
+    conversations.decide = lambda inbound: Reply((Say('<b>"oui"</b>', options=(Option("a", "<i>A</i>"),)),))
+    page = client.post("/", data={"id": "1", "text": "<script>alert(1)</script>"}).text
+    assert "<script>alert" not in page and "<b>" not in page and "<i>A" not in page
+
+
+def test_forgotten_citizen_still_sees_the_goodbye(client: TestClient) -> None:
+    client.get("/")
+    page = client.post("/", data={"id": "1", "text": "oubliez-moi"})
+    assert words(page.text) == ["C'est fait. Tout est effacé."]
+    assert words(client.get("/").text)[0].startswith("Bonjour")
+
+
+@pytest.mark.parametrize(("error", "status", "name"), [(StorageDown("x"), 503, "storage_down"), (ValueError("x"), 500, "failed")])
+def test_failure_is_one_sentence_and_the_same_message_again(
+    client: TestClient, conversations: FakeConversations, error: Exception, status: int, name: str
+) -> None:
+    client.get("/")
+    conversations.failing = error
+    page = client.post("/", data={"id": "gardé", "text": "mon message", "choice": ""})
+    assert page.status_code == status
+    assert SAID[name] in page.text.replace("\u00a0", " ").replace("&#39;", "'")
+    assert {"id": "gardé", "text": "mon message", "choice": ""} in forms(page.text)
+    answer = client.post("/api/chat", json={"text": "mon message", "id": "gardé"})
+    assert (answer.status_code, answer.json()["error"]) == (status, {"id": name, "text": SAID[name]})
+    conversations.failing = None
+    client.post("/", data={"id": "gardé", "text": "mon message"})
+    assert [one.text for one in conversations.received] == ["", "mon message"]
+
+
+def test_words_of_an_error_stay_out_of_the_logs(
+    client: TestClient, conversations: FakeConversations, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    conversations.failing = ValueError("cannot read « madame Ocarina »")
+    client.post("/api/chat", json={"text": "madame Ocarina"})
+    logged = "".join((*capsys.readouterr(), caplog.text))
+    assert "Ocarina" not in logged and "turn_failed" in logged
+
+
+def test_database_down_at_the_first_visit(client: TestClient, conversations: FakeConversations) -> None:
+    conversations.failing = StorageDown("x")
+    page = client.get("/")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "60")
+    assert "allo_id" not in page.cookies
+
+
+def test_too_long_text_is_kept_and_said(client: TestClient, conversations: FakeConversations) -> None:
+    client.get("/")
+    page = client.post("/", data={"id": "1", "text": "a" * 1001})
+    assert page.status_code == 422
+    assert "a" * 1001 + "</textarea>" in page.text
+    assert "1000 lettres" in page.text
+    assert client.post("/api/chat", json={"text": "a" * 1001}).json()["error"]["id"] == "too_long"
+    assert client.post("/api/chat", json={"text": "é" * 1000}).status_code == 200
+    assert len(conversations.received) == 2
+
+
+def test_size_of_text_is_remembered(client: TestClient) -> None:
+    assert 'class="size-0"' in client.get("/").text
+    assert 'class="size-1"' in client.post("/taille", data={"size": "1"}).text
+    assert 'class="size-1"' in client.get("/").text
+    assert 'class="size-4"' in client.post("/taille", data={"size": "99"}).text
+    client.cookies.set("allo_taille", "../x")
+    assert client.get("/").status_code == 200
+
+
+def test_leaving_closes_the_conversation_on_this_device(client: TestClient, conversations: FakeConversations) -> None:
+    client.get("/")
+    client.post("/", data={"id": "1", "text": "mon secret"})
+    assert "mon secret" not in client.post("/quitter").text
+    assert len({one.address for one in conversations.received}) == 2
+
+
+def test_browser_without_cookies_is_told(client: TestClient) -> None:
+    location = client.post("/", data={"id": "1", "text": "bonjour"}, follow_redirects=False).headers["location"]
+    client.cookies.clear()
+    page = client.get(location)
+    assert page.status_code == 400
+    assert SAID["no_cookies"] in page.text.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"text": 3}', b'{"id": ""}', b'{"id": "' + b"x" * 65 + b'"}'])
+def test_unreadable_json_is_one_sentence(client: TestClient, body: bytes) -> None:
+    answer = client.post("/api/chat", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]["id"]) == (422, "unreadable")
+
+
+def test_every_text_is_used_and_calm() -> None:
+    used = "".join(path.read_text() for path in TEXTS.parents[2].glob("api/**/*") if path.suffix in (".html", ".py"))
+    assert [name for name in SAID if not re.search(rf"\b{name}\b", used)] == []
+    assert [text for text in SAID.values() if "!" in text or "avez droit" in text] == []
