@@ -9,17 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Engine, select
 
+from api.citizens import AddressTaken, locked_citizen, new_citizen
 from api.db import StorageDown, reading, writing
 from api.models import Address, Conversation, Message
-from api.records import (
-    AddressTaken,
-    earlier_reply,
-    forget_citizen,
-    keep_turn,
-    locked_citizen,
-    new_citizen,
-    talk_of,
-)
+from api.records import earlier_reply, forget_citizen, keep_turn, talk_of
 from api.vault import Vault
 from bot.messages import Answer, Inbound, Reply
 from bot.scene import NeedsUnderstanding

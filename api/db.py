@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
@@ -21,6 +23,8 @@ WAIT_SECONDS = 5  # for a lock or a connection: a provider gives up on a webhook
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 471_930_060
 READ_ONLY = "allo_read_only"
+# Threads of a process queue here for SQLite's lock: its own wait sleeps longer and longer, and starves some.
+_queues: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
 
 class StorageDown(Exception):
@@ -66,13 +70,15 @@ def _sqlite(url: str, foreign_keys: bool) -> Engine:
         read_only = connection.get_execution_options().get(READ_ONLY)
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
+    _queues[engine] = Lock()
     return engine
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction that writes: all of it, or nothing when anything fails. Raises StorageDown."""
-    with _named(), Session(engine, expire_on_commit=False) as session, session.begin():
+    with _queued(engine), _named(), Session(engine, expire_on_commit=False) as session, session.begin():
+        session.connection()  # begins now: SQLite's lock is held from the first line of the block
         yield session
 
 
@@ -82,6 +88,20 @@ def reading(engine: Engine) -> Iterator[Session]:
     quiet = engine.execution_options(**{READ_ONLY: True})
     with _named(), Session(quiet, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def _queued(engine: Engine) -> Iterator[None]:
+    queue = _queues.get(engine)
+    if queue is None:
+        yield
+    elif queue.acquire(timeout=WAIT_SECONDS):
+        try:
+            yield
+        finally:
+            queue.release()
+    else:
+        raise StorageDown("the database is busy")
 
 
 @contextmanager

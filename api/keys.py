@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from api.base import Base, Sealing
 from api.db import reading, writing
-from api.models import Address, Base, Sealing
+from api.models import Address
 from api.vault import Vault, VaultError
 
 BATCH = 200

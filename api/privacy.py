@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import CursorResult, Engine, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from api.citizens import erase, locked_citizen
 from api.db import reading, writing
 from api.models import Address, Citizen, Conversation, Handoff, Message, Receipt, Run
-from api.records import REPEATS, erase, locked_citizen
+from api.records import REPEATS
 from api.settings import Settings
 from api.vault import Vault
 
@@ -55,9 +56,12 @@ def purge(engine: Engine, settings: Settings, now: datetime) -> Purged:
         return now - timedelta(days=days)
 
     idle = select(Conversation.citizen_id).where(Conversation.updated_at < before(settings.keep_citizens_days))
+    old_message = Message.at < before(settings.keep_messages_days)
     old_run = Run.ended_at < before(settings.keep_answers_days)
     return Purged(
-        messages=_count(engine, delete(Message).where(Message.at < before(settings.keep_messages_days))),
+        # Replies first: taken along by the foreign key, they would not be counted.
+        messages=_count(engine, delete(Message).where(old_message, Message.direction == "out"))
+        + _count(engine, delete(Message).where(old_message)),
         answers=_count(engine, update(Run).where(old_run, Run.answers_sealed.is_not(None)).values(answers_sealed=None)),
         handoffs=_count(engine, delete(Handoff).where(Handoff.closed_at < before(settings.keep_handoffs_days))),
         citizens=_count(engine, delete(Citizen).where(Citizen.id.in_(idle))),

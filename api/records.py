@@ -1,4 +1,4 @@
-"""What a turn writes: the citizen's row and its lock, messages, runs, events, the case for a mediator."""
+"""What a turn leaves: messages, runs, events, the case for a mediator; and how a repeated message is known."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.models import ID_LENGTH, Address, Citizen, Conversation, Event, Handoff, Message, Receipt, Run
+from api.base import ID_LENGTH
+from api.citizens import erase
+from api.models import Citizen, Conversation, Event, Handoff, Message, Receipt, Run
 from api.vault import Vault
 from bot import messages
 from bot.messages import Answer, HandoffRequest, Inbound, Reply
@@ -21,45 +22,6 @@ from flows.run import Run as RunState
 ENDED = {"done": "done", "procedure": "done", "stop": "stopped", "handoff": "handoff"}
 REPEATS = timedelta(days=7)  # longer than any provider tries again
 NOT_WORDS = re.compile(r"[\w./:+-]+")
-
-
-class AddressTaken(Exception):
-    """Another transaction has just made this citizen: begin again, and find them."""
-
-
-def locked_citizen(session: Session, vault: Vault, channel: str, address: str) -> Citizen | None:
-    """The citizen of this address, locked until the transaction ends (on SQLite the whole database is)."""
-    found = (
-        select(Citizen)
-        .join(Address, Address.citizen_id == Citizen.id)
-        .where(Address.blind_index == vault.index(channel, address))
-        .with_for_update(of=Citizen)
-    )
-    return session.scalars(found).one_or_none()
-
-
-def new_citizen(session: Session, vault: Vault, inbound: Inbound) -> Citizen:
-    """A citizen at their first message. Raises AddressTaken when another transaction was first."""
-    citizen = Citizen(id=uuid.uuid4(), created_at=inbound.at)
-    address = Address(
-        id=uuid.uuid4(),
-        citizen_id=citizen.id,
-        channel=inbound.channel,
-        blind_index=vault.index(inbound.channel, inbound.address),
-        created_at=inbound.at,
-    )
-    address.seal(vault, "address_sealed", inbound.address)
-    conversation = Conversation(
-        id=uuid.uuid4(), citizen_id=citizen.id, channel=inbound.channel, revision=0, updated_at=inbound.at
-    )
-    session.add(citizen)
-    session.flush()  # the others point to it
-    session.add_all((address, conversation))
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise AddressTaken from error
-    return citizen
 
 
 def earlier_reply(session: Session, vault: Vault, receipt: str) -> Reply | None:
@@ -117,11 +79,6 @@ def forget_citizen(
         session.add(row)
     erase(session, citizen.id)
     keep_events(session, None, answer.events, at)
-
-
-def erase(session: Session, citizen: uuid.UUID) -> None:
-    """Deletes a citizen: the foreign keys take the rest along, and leave the events to nobody."""
-    session.execute(delete(Citizen).where(Citizen.id == citizen))
 
 
 def _keep_messages(session: Session, vault: Vault, place: Conversation, inbound: Inbound, answer: Answer) -> None:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.understanding import RasaClient
 from sqlalchemy import Engine
 
 from api import db
@@ -20,6 +19,7 @@ from api.settings import CHECKOUT, Settings
 from api.supervisor import Supervisor
 from api.vault import Vault
 from bot.dialogue import Dialogue
+from bot.understanding import RasaClient
 from flows.loader import load
 from mediation.territory import load_territory
 

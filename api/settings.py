@@ -78,7 +78,10 @@ def load_settings(**given: Any) -> Settings:
         raise SettingsError(f"{name} cannot be used: {first['msg']}.") from None
     if settings.env == "production":
         _check_production(settings)
-    return _check_keys(_completed(settings))
+    completed = _completed(settings)
+    _check_database(completed)
+    _check_keys(completed)
+    return completed
 
 
 def _check_production(settings: Settings) -> None:
@@ -107,12 +110,17 @@ def _completed(settings: Settings) -> Settings:
     return settings.model_copy(update=missing)
 
 
-def _check_keys(settings: Settings) -> Settings:
+def _check_database(settings: Settings) -> None:
+    kind, _, place = settings.database_url.partition("://")
+    if kind.partition("+")[0] not in ("sqlite", "postgres", "postgresql") or place in ("", "/", "/:memory:"):
+        raise SettingsError("ALLO_DATABASE_URL must be sqlite:////path/to/a/file or postgresql://user@host/name.")
+
+
+def _check_keys(settings: Settings) -> None:
     try:
         parse_keys(settings.encryption_keys.get_secret_value())
     except VaultError as error:
         raise SettingsError(f"The encryption keys cannot be used: {error}") from None
-    return settings
 
 
 def _kept(path: Path, fresh: str) -> str:

@@ -37,7 +37,7 @@ PHONE_SPACE = "phone"
 PHONE_CHANNELS = frozenset({"sms", "voice"})
 
 
-class VaultError(Exception):
+class VaultError(ValueError):
     """A key that cannot be used, or a value that does not open."""
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import glossary, handoff, menus, runs
+from bot import glossary, handoff, mending, menus, runs, steps
 from bot.messages import Event
 from bot.scene import Move, Scene, asking
 from flows import engine
 from flows.model import Instruction, Question
-from flows.render import answer_label
-from flows.walk import DONE, walk
-
-_IT_IS = re.compile(r"\bc\s*['’]?\s*[eé](?:tait|st|tai)\b", re.IGNORECASE)
+from flows.walk import DONE
 
 
 def _say_then_show(*names: str) -> Callable[[Scene], Move]:
@@ -26,29 +22,33 @@ def _done(scene: Scene) -> Move | None:
     if node is None or not isinstance(node.step, Instruction) or scene.busy:
         return None
     assert scene.talk.run
-    return runs.after(scene, engine.answer(scene.library, scene.talk.run, DONE, scene.day))
+    return steps.after(scene, engine.answer(scene.library, scene.talk.run, DONE, scene.day))
 
 
 def _yes(scene: Scene) -> Move | None:
+    if scene.talk.run is None and not scene.busy:
+        return menus.themes(scene, "what_need")
     return _as_yes_no(scene, "oui") or _done(scene)
 
 
 def _no(scene: Scene) -> Move | None:
     node = runs.waiting(scene)
+    if node is None and not scene.busy:
+        return _goodbye(scene)
     if node and isinstance(node.step, Instruction) and not scene.busy:
-        return runs.block(scene)
+        return steps.block(scene)
     return _as_yes_no(scene, "non")
 
 
 def _as_yes_no(scene: Scene, value: str) -> Move | None:
     node = runs.waiting(scene)
     if node and isinstance(node.step, Question) and node.step.answer == "yes_no" and scene.talk.run and not scene.busy:
-        return runs.after(scene, engine.answer(scene.library, scene.talk.run, value, scene.day))
+        return steps.after(scene, engine.answer(scene.library, scene.talk.run, value, scene.day))
     return None
 
 
 def _block(scene: Scene) -> Move:
-    return runs.block(runs.without_question(scene))
+    return steps.block(runs.without_question(scene))
 
 
 def _repeat(scene: Scene) -> Move:
@@ -105,29 +105,6 @@ def _restart(scene: Scene) -> Move:
     return Move(asking(scene.talk, "restart"), (said,))
 
 
-def _correct(scene: Scene) -> Move | None:
-    if scene.talk.run is None:
-        return None
-    turn = engine.correct(scene.library, scene.talk.run, _corrected_part(scene), scene.day)
-    if not turn.understood:
-        return runs.show(scene).first(*scene.says("correct_unclear"))
-    event = Event("corrected", scene.talk.run.procedure, turn.answered)
-    node = next(node for node in walk(scene.library, turn.run, scene.day).nodes if node.key == turn.answered)
-    label = answer_label(scene.library, node, turn.run.answers[node.key])
-    return runs.after(scene, turn).first(*scene.says("corrected", answer=label)).noting(event)
-
-
-def _corrected_part(scene: Scene) -> str:
-    """What comes after « je me suis trompé, c'est »: the new answer, as written."""
-    parts = _IT_IS.split(scene.text)
-    if len(parts) > 1:
-        return parts[-1]
-    starts = [start for start in scene.library.correction_starts if scene.exact.startswith(start)]
-    longest = max(starts, key=len, default="")
-    words = scene.text.replace("'", " ").replace("’", " ").split()
-    return " ".join(words[len(longest.split()) :])
-
-
 def _hello(scene: Scene) -> Move:
     run = scene.talk.run or (scene.talk.parked[-1] if scene.talk.parked else None)
     if run is None:
@@ -157,9 +134,9 @@ def _anger(scene: Scene) -> Move:
 def _unknown(scene: Scene) -> Move:
     run, node = scene.talk.run, runs.waiting(scene)
     if run and node and not scene.busy and engine.unknown_exit(scene.library, run, scene.day):
-        return runs.after(scene, engine.answer(scene.library, run, engine.UNKNOWN, scene.day))
+        return steps.after(scene, engine.answer(scene.library, run, engine.UNKNOWN, scene.day))
     if run and node and isinstance(node.step, Instruction):
-        return runs.block(runs.without_question(scene))
+        return steps.block(runs.without_question(scene))
     choosing = scene.talk.asked is not None and not scene.busy
     if choosing or (run is None and scene.talk.asked is None):
         return handoff.offer(scene, "person_offer")
@@ -191,10 +168,10 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "non": _no,
     "fait": _done,
     "bloque": _block,
-    "correction": _correct,
+    "correction": mending.correct,
     "definition": _define,
     "colere": _anger,
     "identite": _say_then_show("identity"),
-    "plus_lentement": _say_then_show("slower"),
+    "plus_lentement": mending.simpler,
     "quelle_demarche": lambda scene: menus.themes(scene, "what_need"),
 }

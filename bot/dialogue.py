@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot import asked, commands, hearing, menus, runs
+from bot import asked, commands, hearing, menus, runs, steps
 from bot.masking import mask
 from bot.messages import Answer, Event, Inbound, Reply
 from bot.scene import Move, NeedsUnderstanding, Scene
@@ -58,7 +58,8 @@ class Dialogue:
 
     def _up_to_date(self, scene: Scene) -> tuple[Scene, tuple[str, ...]]:
         """The scene with its runs brought to the files as they are now, and sentences to say about it."""
-        run, notes = scene.talk.run, ()
+        run = scene.talk.run
+        notes: tuple[str, ...] = ()
         lost = False
         if run and run.procedure in self.library.procedures:
             run, lost = bring_up_to_date(self.library, run)
@@ -79,7 +80,7 @@ class Dialogue:
                 return runs.show(scene).first(*scene.says("old_button"))
         if not scene.exact or (masked and not _has_words(scene.text)):
             return menus.arrive(scene)
-        for part in (asked.answer, commands.command, runs.answer_step, menus.named, hearing.understood):
+        for part in (asked.answer, commands.command, steps.answer_step, menus.named, hearing.understood):
             move = part(scene)
             if move is not None:
                 return move
@@ -89,11 +90,11 @@ class Dialogue:
         talk = replace(move.talk, last=move.says[-SAYINGS_KEPT:], greeted=True)
         step = runs.key(scene, talk)
         heard = scene.understood.get(scene.text)
-        procedure = talk.run.procedure if talk.run else (scene.talk.run.procedure if scene.talk.run else None)
+        procedure = _concerned(talk) or _concerned(scene.talk)
         reply = Reply(
             move.says, procedure, step, move.ended, heard.intent if heard else None, heard.confidence if heard else None
         )
-        stored = NOT_KEPT if move.private or runs.free_text_asked(scene) else scene.text
+        stored = NOT_KEPT if move.private or steps.free_text_asked(scene) else scene.text
         return Answer(reply, talk, stored, move.events, move.handoff, move.forget)
 
 
@@ -105,6 +106,13 @@ def _pressed(scene: Scene, choice: str) -> tuple[Scene, bool]:
         if say.key == key and option:
             return replace(scene, text=option.label, picked=option.id), False
     return scene, True
+
+
+def _concerned(talk: Talk) -> str | None:
+    """The procedure in hand, or the one about to start."""
+    if talk.run:
+        return talk.run.procedure
+    return talk.asked.options[0] if talk.asked and talk.asked.kind == "start" else None
 
 
 def _has_words(text: str) -> bool:

@@ -14,7 +14,7 @@ from bot.scene import Move, Scene, asking
 from flows.model import Question
 from flows.run import Run
 from flows.texts import Say
-from flows.walk import BLOCKED, walk
+from flows.walk import blocked_reason, walk
 from mediation.territory import call_back_by
 
 
@@ -27,10 +27,11 @@ def begin(scene: Scene, reason: str, run: Run | None = None) -> Move:
     """Opens the case at once, so that nothing is lost, then says who to call and asks for a number."""
     run = run or scene.talk.run
     by = call_back_by(scene.territory, scene.day)
-    case = {"reason": reason, "recap": recap(scene, run), "due": by.isoformat() if by else None}
+    known = recap(scene, run)
+    case: dict[str, Any] = {"reason": reason, "recap": known, "due": by.isoformat() if by else None}
     talk = replace(scene.talk, case={**case, "run": run.to_json() if run else None})
     says = (*scene.says("handoff_start"), *contact(scene, run))
-    event = Event("handoff_opened", run.procedure if run else None, case["recap"].get("step"), reason)
+    event = Event("handoff_opened", run.procedure if run else None, known.get("step"), reason)
     if by is None:
         return Move(
             replace(talk, asked=None), (*says, *scene.says("callback_closed")), (event,), handoff=_request(case)
@@ -65,7 +66,7 @@ def finish(scene: Scene, share: bool) -> Move:
 def contact(scene: Scene, run: Run | None) -> tuple[Say, ...]:
     """The official number and hours of the body concerned, when they may be said today."""
     if run is None:
-        return ()
+        return scene.says("handoff_contact_none")
     outcome = walk(scene.library, run, scene.day).outcome
     name = (outcome.contact if outcome else None) or scene.library.procedures[run.procedure].contact
     known, facts = scene.library.contacts[name], scene.library.facts
@@ -84,7 +85,7 @@ def recap(scene: Scene, run: Run | None) -> dict[str, Any]:
         return {**base, "procedure": None, "parked": [old.procedure for old in scene.talk.parked]}
     path = walk(scene.library, run, scene.day)
     node = path.here
-    tried = [f"{key}: {value.removeprefix(BLOCKED)}" for key, value in run.answers.items() if _is_block(value)]
+    tried = [f"{key}: {blocked_reason(value)}" for key, value in run.answers.items() if blocked_reason(value)]
     text = next((getattr(node.step, word) for word in ("ask", "do", "say") if hasattr(node.step, word)), "")
     return {
         **base,
@@ -120,7 +121,3 @@ def _promise(scene: Scene, case: Mapping[str, Any]) -> Say:
 
 def _request(case: Mapping[str, Any], answers: Mapping[str, Any] | None = None) -> HandoffRequest:
     return HandoffRequest(case["reason"], case["recap"], case.get("phone"), answers, case.get("due"))
-
-
-def _is_block(value: object) -> bool:
-    return isinstance(value, str) and value.startswith(BLOCKED)

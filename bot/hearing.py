@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import asked, handoff, menus, runs
+from bot import asked, handoff, menus, runs, steps
 from bot.acts import ACTS
 from bot.messages import Event
 from bot.scene import Move, Scene
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MAX_MISSES = 1
 MAX_CANDIDATES = 3
 WORTH_ASKING = 0.12  # below, a guess among some forty intents is noise
+WORTH_LEAVING = 0.35  # the same, where it would take the citizen away from what is asked
+OPEN = ("start", "person", "resume", "resume_parked")
 SAFETY_ENOUGH = 0.3  # a number to call, given for nothing, costs less than one not given
 UNSURE = ("incompris", "hors_sujet")
 
@@ -32,6 +34,9 @@ def understood(scene: Scene) -> Move | None:
     move = asked.act(scene, heard.intent)
     if move is None and heard.intent in ACTS:
         move = ACTS[heard.intent](scene)
+    reason = steps.reason_leading_to(scene, heard.procedure) if heard.procedure else None
+    if move is None and reason:
+        return steps.blocked_by(scene, reason)
     if move is None and heard.procedure in scene.library.procedures:
         move = runs.propose(runs.without_question(scene), str(heard.procedure))
     if move is None and heard.intent == "hors_sujet":
@@ -41,17 +46,17 @@ def understood(scene: Scene) -> Move | None:
 
 def unclear(scene: Scene) -> Move:
     """Nothing fits: asks which of two or three, then how to answer, then offers a person."""
-    if scene.busy:
+    candidates = _candidates(scene)
+    if scene.busy and not (candidates and scene.talk.asked and scene.talk.asked.kind in OPEN):
         return asked.missed(scene)
     misses = scene.talk.misses + 1
     event = Event("unclear", scene.talk.run.procedure if scene.talk.run else None, runs.key(scene, scene.talk))
     if misses > MAX_MISSES:
         return handoff.offer(runs.replace_talk(scene, misses=0, asked=None), "person_offer_unclear").noting(event)
-    candidates = _candidates(scene)
-    if candidates and (not scene.talk.run or len(candidates) == 1):
+    if candidates:
         move = menus.which(runs.without_question(scene), candidates)
     elif scene.talk.run:
-        move = runs.show(scene).first(*scene.says("not_understood_step"), *runs.hint(scene))
+        move = runs.show(scene).first(*scene.says("not_understood_step"), *steps.hint(scene))
     else:
         move = menus.themes(scene, "not_understood_1")
     return replace(move, talk=replace(move.talk, misses=misses)).noting(event)
@@ -98,6 +103,7 @@ def _candidates(scene: Scene) -> tuple[str, ...]:
     heard = scene.understood.get(scene.text)
     if heard is None or heard.intent not in UNSURE:
         return ()
-    ids = [r.intent for r in heard.ranking if r.intent in scene.library.procedures and r.confidence >= WORTH_ASKING]
+    enough = WORTH_LEAVING if scene.talk.run or scene.busy else WORTH_ASKING
+    ids = [r.intent for r in heard.ranking if r.intent in scene.library.procedures and r.confidence >= enough]
     current = scene.talk.run.procedure if scene.talk.run else None
     return tuple(id_ for id_ in ids[:MAX_CANDIDATES] if id_ != current)

@@ -6,6 +6,7 @@ Phone numbers, dates, amounts and postcodes stay: the assistant needs them.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ MARKS = {
     "number": "▮NUMÉRO▮",
 }
 Span = tuple[int, int]
+Found = tuple[int, int, str]
+Finder = Callable[[str], Iterator[Found]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ NIR = re.compile(
 )
 IBAN = re.compile(rf"(?<![^\W_])[A-Za-z]{{2}}{GAP}\d{GAP}\d(?:{GAP}[A-Za-z0-9]){{11,30}}")
 FRENCH_IBAN = re.compile(rf"(?<![^\W_])[Ff]{GAP}[Rr](?:{GAP}\d){{12}}(?:{GAP}[A-Za-z0-9]){{11}}(?:{GAP}\d){{2}}(?!\d)")
-FRENCH_RIB = re.compile(r"(?<!\d)\d{5}[\s\-]\d{5}[\s\-][A-Za-z0-9]{11}[\s\-]\d{2}(?!\d)")
+FRENCH_RIB = re.compile(r"(?<!\d)(?P<secret>\d{5}[\s\-]\d{5}[\s\-][A-Za-z0-9]{11}[\s\-]\d{2})(?!\d)")
+LONG_NUMBER = re.compile(rf"(?P<secret>\d{{{LONG},}})")
 CLUSTER = re.compile(r"\d+(?:[\s.\-_\u200b\u2060]{1,3}\d+)*")
 PHONE = re.compile(r"(?<![\d])(?:(?:\+|00)\s?33[\s.\-]?(?:\(0\)\s?)?[1-9]|0[1-9])(?:[\s.\-]?\d{2}){4}(?!\d)")
 DATE = re.compile(r"(?<!\d)(?<!\d[./\-])\d{1,2}([./\-])(?:0?\d|1[0-2])\1\d{2}(?:\d{2})?(?!\d)(?![./\-]\d)")
@@ -56,21 +60,27 @@ DATE = re.compile(r"(?<!\d)(?<!\d[./\-])\d{1,2}([./\-])(?:0?\d|1[0-2])\1\d{2}(?:
 def mask(text: str) -> Masked:
     """`text` with a mark in place of each number or secret that must not be kept."""
     kinds: dict[str, None] = {}
-    for find in (_ibans, _ribs, _nirs, _cards, _long_numbers, _allocataires, _secrets, _spoken):
+    ribs, longs, files = _all(FRENCH_RIB, "iban"), _all(LONG_NUMBER, "number"), _all(ALLOCATAIRE, "number")
+    for find in (_ibans, ribs, _nirs, _cards, longs, files, _secrets, _spoken):
         text = _replaced(text, find, kinds)
     return Masked(text, tuple(kinds))
 
 
-def _replaced(text: str, find: Callable[[str], Iterator[tuple[int, int, str]]], kinds: dict[str, None]) -> str:
+def _replaced(text: str, find: Finder, kinds: dict[str, None]) -> str:
     parts, done = [], 0
-    for start, end, kind in find(text):
+    for start, end, kind in find(_plain_digits(text)):
         parts += [text[done:start], MARKS[kind]]
         kinds.setdefault(kind)
         done = end
     return "".join((*parts, text[done:]))
 
 
-def _ibans(text: str) -> Iterator[tuple[int, int, str]]:
+def _plain_digits(text: str) -> str:
+    """The text with ０１２ or ٠١٢ as 012, at the same places."""
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() and not c.isascii() else c for c in text)
+
+
+def _ibans(text: str) -> Iterator[Found]:
     position = 0
     while match := IBAN.search(text, position):
         french = FRENCH_IBAN.match(text, match.start())
@@ -78,12 +88,6 @@ def _ibans(text: str) -> Iterator[tuple[int, int, str]]:
         if end is not None:
             yield match.start(), end, "iban"
         position = end or match.start() + 1
-
-
-def _ribs(text: str) -> Iterator[tuple[int, int, str]]:
-    """The fields of a French bank account as printed, without the IBAN's beginning."""
-    for match in FRENCH_RIB.finditer(text):
-        yield *match.span(), "iban"
 
 
 def _iban_end(text: str, match: re.Match[str]) -> int | None:
@@ -97,7 +101,7 @@ def _iban_end(text: str, match: re.Match[str]) -> int | None:
     return None
 
 
-def _nirs(text: str) -> Iterator[tuple[int, int, str]]:
+def _nirs(text: str) -> Iterator[Found]:
     phones = [match.span() for match in PHONE.finditer(text)]
     position = 0
     while match := NIR.search(text, position):
@@ -106,7 +110,8 @@ def _nirs(text: str) -> Iterator[tuple[int, int, str]]:
             continue
         end = _nir_end(match, phones)
         digits = _digits(text[match.start() : end])
-        yield match.start(), end, "nir" if len(digits) == 13 or _valid(nir, digits) else "number"
+        is_nir = len(digits) == 13 or _valid(nir, digits)
+        yield match.start(), end, "nir" if is_nir else "card" if _valid(luhn, digits) else "number"
         position = end
 
 
@@ -123,7 +128,7 @@ def _only_near(match: re.Match[str], phone: Span) -> bool:
     return inside or (after and match.group()[1].isdigit())  # a NIR in pairs begins with one digit alone
 
 
-def _cards(text: str) -> Iterator[tuple[int, int, str]]:
+def _cards(text: str) -> Iterator[Found]:
     kept = [match.span() for pattern in (PHONE, DATE) for match in pattern.finditer(text)]
     for cluster in CLUSTER.finditer(text):
         groups = [
@@ -157,17 +162,12 @@ def _may_be_card(groups: list[Span], kept: list[Span]) -> bool:
     return not over or (len(sizes) == 1 and all(start < span[0] for span in over))
 
 
-def _long_numbers(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in re.finditer(rf"\d{{{LONG},}}", text):
-        yield *match.span(), "number"
+def _all(shape: re.Pattern[str], kind: str) -> Finder:
+    """Finds what its shape, or the word before it, is enough to tell."""
+    return lambda text: ((*match.span("secret"), kind) for match in shape.finditer(text))
 
 
-def _allocataires(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in ALLOCATAIRE.finditer(text):
-        yield *match.span("secret"), "number"
-
-
-def _secrets(text: str) -> Iterator[tuple[int, int, str]]:
+def _secrets(text: str) -> Iterator[Found]:
     done = 0
     for start, end in sorted(match.span("secret") for pattern in SECRETS for match in pattern.finditer(text)):
         if start >= done and is_secret(text[start:end]):
@@ -175,7 +175,7 @@ def _secrets(text: str) -> Iterator[tuple[int, int, str]]:
             done = end
 
 
-def _spoken(text: str) -> Iterator[tuple[int, int, str]]:
+def _spoken(text: str) -> Iterator[Found]:
     """Numbers said in words, or half in words: read as digits, then held to the same rules."""
     for match in SPOKEN_RUN.finditer(text):
         digits = spoken_digits(match.group())

@@ -43,9 +43,24 @@ def which(scene: Scene, procedures: tuple[str, ...]) -> Move:
 
 
 def named(scene: Scene) -> Move | None:
-    """The procedure whose name, button or other exact words are the whole text."""
+    """The procedure or theme whose name or exact words are the whole text; a choice when they mean several."""
+    for ambiguity in scene.library.ambiguous:
+        if scene.exact in ambiguity.words:
+            return which(scene, ambiguity.procedures)
     for id_, procedure in scene.library.procedures.items():
-        option = scene.option(id_)
-        if scene.exact in (plain(id_), plain(procedure.button), *option.words):
+        if scene.exact in (plain(id_), plain(procedure.button), *scene.option(id_).words):
             return runs.propose(scene, id_)
-    return None
+    found = next((t.id for t in scene.library.menu if scene.exact in (plain(t.label), *t.words)), None)
+    return theme(scene, found) if found else None
+
+
+def mentioned(scene: Scene) -> str | None:
+    """The only procedure whose words stand somewhere in the text, other than the one in hand."""
+    text = f" {scene.exact} "
+    current = scene.talk.run.procedure if scene.talk.run else None
+    found = [
+        id_
+        for id_ in scene.library.procedures
+        if id_ != current and any(len(word) > 2 and f" {word} " in text for word in scene.option(id_).words)
+    ]
+    return found[0] if len(found) == 1 else None

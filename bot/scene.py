@@ -79,7 +79,7 @@ class Scene:
             return Option(name, procedure.button, tuple(map(plain, (*procedure.words, procedure.title))))
         theme = next((theme for theme in self.library.menu if theme.id == name), None)
         if theme:
-            return Option(name, theme.label)
+            return Option(name, theme.label, theme.words)
         words = self.library.words[name]
         return Option(name, words[0], words[1:])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from flows.problems import Problem
 from flows.texts import placeholders
 
 TEXT_KEYS = ("ask", "do", "say", "see", "why", "short", "speech")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 MAX_DEPTH = 3
 MAX_CHOICES = 4
 
@@ -60,7 +62,7 @@ def _links(steps: Mapping[str, Any], raw: Mapping[str, Any]) -> Iterator[tuple[P
         yield ("start",), f"« start » mène à « {raw['start']} », qui n'existe pas"
     for name, step in steps.items():
         for path, target in targets(step):
-            if target not in steps:
+            if target not in steps and NAME.fullmatch(target):  # else the model says that it is no name
                 yield (
                     ("steps", name, *path),
                     f"« {name} » mène à « {target} », qui n'existe pas : créez l'étape ou corrigez le nom",
@@ -68,7 +70,8 @@ def _links(steps: Mapping[str, Any], raw: Mapping[str, Any]) -> Iterator[tuple[P
 
 
 def _reach(steps: Mapping[str, Any], raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    seen, todo = set(), [raw.get("start")]
+    seen: set[str] = set()
+    todo = [str(raw.get("start"))]
     while todo:
         name = todo.pop()
         if name in steps and name not in seen:
@@ -131,7 +134,7 @@ def _step(step: Mapping[str, Any], steps: Mapping[str, Any], known: Known) -> It
         yield ("end",), "dites vers quelle démarche aller : « procedure: … »"
     for key in ("use", "procedure"):
         if step.get(key) and step[key] not in known.procedures:
-            yield (key,), f"la démarche « {step[key]} » n'existe pas"
+            yield (key,), f"la démarche « {step[key]} » n'existe pas : corrigez le nom"
     if "do" in step and step.get("blocked") == {}:
         yield ("blocked",), "« je bloque » n'a pas de sortie : écrivez au moins une raison"
 
@@ -174,7 +177,7 @@ def _choices(step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         for name, choice in choices.items():
             label = str(choice.get("label", "")).lower() if isinstance(choice, dict) else ""
             if label in labels:
-                yield ("choices", name), f"le choix « {choice['label']} » est écrit deux fois"
+                yield ("choices", name), f"le choix « {choice['label']} » est écrit deux fois : changez l'un des deux"
             labels.add(label)
 
 
@@ -185,11 +188,12 @@ def _facts(step: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
             if name in COMPUTED:
                 continue
             if name not in known.facts:
-                yield (key,), f"le fait « {{{name}}} » n'est pas dans facts.yaml"
+                yield (key,), f"le fait « {{{name}}} » n'est dans aucun fichier de faits : corrigez le nom"
             elif not known.facts[name].sayable(known.day):
                 yield (
                     (key,),
-                    f"le fait « {{{name}}} » n'est plus à jour : vérifiez-le dans facts.yaml ({known.facts[name].review_before})",
+                    f"le fait « {{{name}}} » n'est plus à jour depuis le {known.facts[name].review_before} :"
+                    " vérifiez-le dans les fichiers de faits",
                 )
             if not step.get("without_facts"):
                 yield (key,), f"« {{{name}}} » peut vieillir : écrivez aussi « without_facts », la phrase sans ce fait"

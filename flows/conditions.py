@@ -38,7 +38,7 @@ def _less_than(value: Any, wanted: Any, _day: date) -> bool:
 
 def _days_ago_at_least(value: Any, wanted: Any, day: date) -> bool:
     try:
-        return (day - date.fromisoformat(str(value))).days >= wanted
+        return bool((day - date.fromisoformat(str(value))).days >= wanted)
     except ValueError:
         return False
 

@@ -43,11 +43,9 @@ def _label(step: Step, raw: dict[str, object], path: tuple[str | int, ...]) -> s
         return "je ne sais pas"
     if len(path) < 3 or path[2] == "else":
         return "sinon" if len(path) > 2 else ""
-    branch = raw["next"][path[1]]  # type: ignore[index,call-overload]
+    branch = raw["next"][path[1]]  # type: ignore[index]
     said = {k: v for k, v in branch.items() if k not in ("go", "step")}
     value = next(iter(said.values()), "")
     if isinstance(step, Question) and value in step.choices:
         return step.choices[str(value)].label
     return f"{branch.get('step', '')} {value}".strip()
-
-

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from flows.answers import SAID, read_phone
+from flows.answers.places import read_place
 from flows.conditions import UNKNOWN
 from flows.library import Library
 from flows.model import Instruction, Procedure, Question, SubProcedure
@@ -33,12 +36,12 @@ def bring_up_to_date(library: Library, run: Run) -> tuple[Run, bool]:
 def makes_sense(step: object, value: Json) -> bool:
     """True when `value` is still a possible answer to `step`."""
     if isinstance(step, Instruction):
-        reason = value.removeprefix(BLOCKED) if isinstance(value, str) else None
-        return value == DONE or reason in step.blocked
+        blocked = isinstance(value, str) and value.startswith(BLOCKED) and value.removeprefix(BLOCKED) in step.blocked
+        return value == DONE or blocked
     if not isinstance(step, Question):
         return False
     if value == UNKNOWN:
-        return True
+        return step.unknown is not None
     return _fits(step, value)
 
 
@@ -50,7 +53,21 @@ def _fits(step: Question, value: Json) -> bool:
     if step.answer in ("number", "amount"):
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return is_number and (step.min is None or value >= step.min) and (step.max is None or value <= step.max)  # type: ignore[operator]
-    return isinstance(value, str)
+    return isinstance(value, str) and _reads(step.answer, value)
+
+
+def _reads(kind: str, value: str) -> bool:
+    """True when `value` is what the reader of this kind of answer would have kept."""
+    if kind == "place":
+        return read_place(value).value == value
+    if kind == "phone":
+        return read_phone(value).value == value
+    if kind == "free_text":
+        return value == SAID
+    try:
+        return bool(date.fromisoformat(value))
+    except ValueError:
+        return False
 
 
 def _was_given(value: Json) -> bool:

@@ -45,7 +45,8 @@ def show(library: Library, run: Run, day: date) -> Turn:
     """The waiting step said again, nothing changed."""
     path = walk(library, run, day)
     node = path.here
-    say = say_reasons(library, node, day) if run.blocked and not path.outcome else say_node(library, node, day)
+    blocked = run.blocked and isinstance(node.step, Instruction)  # the file may have changed since « je bloque »
+    say = say_reasons(library, node, day) if blocked else say_node(library, node, day)
     return Turn(run, (say,), node.key, path.outcome)
 
 

@@ -27,6 +27,15 @@ class Theme:
     id: str
     label: str
     procedures: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ambiguity:
+    """Words that mean several procedures."""
+
+    words: tuple[str, ...]
+    procedures: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,7 @@ class Library:
     sentences: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     menu: tuple[Theme, ...] = ()
+    ambiguous: tuple[Ambiguity, ...] = ()
     definition_starts: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     correction_starts: tuple[str, ...] = ()
@@ -52,7 +62,8 @@ class Library:
         Raises KeyError for an unknown name: a guard test calls every name used in the code.
         """
         written = {key: _put(text, values) for key, text in self.sentences[name].items()}
-        return say_on(day, self.facts, key=name, **written)
+        variants = (written.get("short"), written.get("speech"), written.get("without_facts"))
+        return say_on(day, self.facts, written["text"], *variants, key=name)
 
     def after_colon(self, text: str) -> str:
         """`text` as it reads after a colon: its first letter small when it opens with an article."""

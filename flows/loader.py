@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from flows import checks
-from flows.library import Library, Term, Theme
+from flows.library import Ambiguity, Library, Term, Theme
 from flows.model import Contact, Fact, Procedure, Source
 from flows.plain import plain
 from flows.positions import Document, read
@@ -52,7 +52,13 @@ def load(folder: Path = CONTENT) -> Library:
         safety=load_topics(folder / "safety.yaml"),
         sentences={name: {"text": t} if isinstance(t, str) else t for name, t in said.get("sentences", {}).items()},
         words={name: _words(written) for name, written in said.get("words", {}).items()},
-        menu=tuple(Theme(id_, m["label"], tuple(m["procedures"])) for id_, m in said.get("menu", {}).items()),
+        menu=tuple(
+            Theme(id_, m["label"], tuple(m["procedures"]), tuple(map(plain, m.get("words", ()))))
+            for id_, m in said.get("menu", {}).items()
+        ),
+        ambiguous=tuple(
+            Ambiguity(tuple(map(plain, a["words"])), tuple(a["procedures"])) for a in said.get("ambiguous", ())
+        ),
         articles=tuple(said.get("articles", ())),
         correction_starts=tuple(plain(start) for start in said.get("correction_starts", ())),
         definition_starts=tuple(plain(start) for start in said.get("definition_starts", ())),
@@ -96,8 +102,9 @@ def read_procedure(path: Path, folder: Path) -> tuple[Procedure | None, Document
     raw = document.data
     if not isinstance(raw, dict):
         return None, document, found or [Problem(file, 1, "ce fichier est vide")]
-    steps, raw_steps = {}, raw.get("steps") if isinstance(raw.get("steps"), dict) else {}
-    for name, data in raw_steps.items():
+    steps: dict[str, Any] = {}
+    raw_steps = raw.get("steps")
+    for name, data in raw_steps.items() if isinstance(raw_steps, dict) else ():
         model = step_model(data)
         if isinstance(model, str):
             found.append(Problem(file, document.line(("steps", name)), f"étape « {name} » : {model}"))

@@ -11,6 +11,23 @@ from pydantic import BaseModel, ValidationError
 from flows.model import STEP_KINDS, Branch
 from flows.positions import Document, Path
 
+CLOSE = 0.65  # « wyh » is « why », « equals » is not « else »
+_FORMS = {
+    "string_type": "doit être un texte : mettez-le entre guillemets",
+    "string_too_short": "est vide : écrivez quelque chose",
+    "too_short": "est vide : écrivez au moins une ligne",
+    "too_long": "contient trop d'éléments : enlevez-en",
+    "tuple_type": "doit être une liste : [a, b] ou une ligne par élément",
+    "dict_type": "doit contenir des lignes « nom: valeur »",
+    "model_type": "doit contenir des lignes « nom: valeur »",
+    "int_type": "doit être un nombre entier",
+    "int_parsing": "doit être un nombre entier",
+    "float_type": "doit être un nombre",
+    "float_parsing": "doit être un nombre",
+    "greater_than_equal": "est trop petit",
+    "less_than_equal": "est trop grand",
+}
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -26,14 +43,14 @@ class Problem:
 
 def form_problems(file: str, document: Document) -> list[Problem]:
     """Broken YAML and repeated keys."""
-    found = [
-        Problem(
-            file,
-            line,
-            f"cette ligne n'est pas du YAML lisible ({why}) : vérifiez les guillemets, les « : » et l'alignement",
+    found = []
+    for line, why in document.broken:
+        advice = (
+            "remplacez la tabulation par des espaces"
+            if "tab" in why.split()
+            else "vérifiez les guillemets, les « : » et l'alignement"
         )
-        for line, why in document.broken
-    ]
+        found.append(Problem(file, line, f"cette ligne n'est pas du YAML lisible : {advice}"))
     for path, line in document.repeated:
         what = "le choix" if "choices" in path else "« je bloque » :" if "blocked" in path else "la clé"
         found.append(Problem(file, line, f"{what} « {path[-1]} » est écrit deux fois : gardez-en un seul"))
@@ -45,10 +62,24 @@ def validation_problems(
 ) -> list[Problem]:
     """The problems that the model found, with the line of each."""
     found = []
+    meant = {_meant(str(item["loc"][-1]), model) for item in error.errors() if item["type"] == "extra_forbidden"}
     for item in error.errors():
+        misspelt = item["type"] == "missing" and item["loc"][-1] in meant
+        if misspelt or _other_form(item):
+            continue
         path = prefix + tuple(part for part in item["loc"] if part != "tuple[Branch, ...]")
         found.append(Problem(file, document.line(_clean(path)), _sentence(item, path, model)))
     return found
+
+
+def _other_form(item: Any) -> bool:
+    """True for what is only said because `next` may also be a list of branches, or a name."""
+    as_name = item["type"] == "string_type" and isinstance(item["input"], list)
+    return "next" in item["loc"] and (as_name or item["type"] == "tuple_type")
+
+
+def _meant(name: str, model: type[BaseModel]) -> str | None:
+    return next(iter(difflib.get_close_matches(name, _keys(model), 1, CLOSE)), None)
 
 
 def _clean(path: Path) -> Path:
@@ -76,14 +107,18 @@ def _sentence(item: Any, path: Path, model: type[BaseModel]) -> str:
         return f"« {item['input']} » n'est pas possible pour « {name} » : choisissez parmi {item['ctx']['expected']}"
     if kind.startswith("date"):
         return f"« {name} » doit être une date comme 2026-11-22"
+    if name == "next" and kind == "string_type":
+        return "« next » doit être le nom d'une étape, ou une liste de branches"
+    if kind in _FORMS:
+        return f"« {name} » {_FORMS[kind]}"
     return f"« {name} » ne va pas : {item['msg']}"
 
 
 def _unknown_key(name: str, path: Path, model: type[BaseModel]) -> str:
     in_branch = "next" in path
     known = _keys(Branch if in_branch else model)
-    close = difflib.get_close_matches(name, known, 1)
-    hint = f" : vouliez-vous écrire « {close[0]} » ?" if close else ""
+    close = _meant(name, Branch if in_branch else model)
+    hint = f" : vouliez-vous écrire « {close} » ?" if close else ""
     what = "la condition" if in_branch else "la clé"
     return f"{what} « {name} » n'existe pas{hint}" + ("" if close else f" ; possibles : {', '.join(sorted(known))}")
 

@@ -16,6 +16,11 @@ DONE = "fait"
 BLOCKED = "bloque:"
 
 
+def blocked_reason(value: Json) -> str | None:
+    """The reason in an answer « je bloque », None for any other answer."""
+    return value.removeprefix(BLOCKED) if isinstance(value, str) and value.startswith(BLOCKED) else None
+
+
 @dataclass(frozen=True)
 class Node:
     """One step met on the way: its key in the run's answers, its procedure and the step itself."""
@@ -86,8 +91,9 @@ def walk(library: Library, run: Run, day: date) -> Path:
 
 
 def _next(step: Step, name: str, answers: Mapping[str, Json], prefix: str, day: date, value: Json) -> str:
-    if isinstance(step, Instruction) and isinstance(value, str) and value.startswith(BLOCKED):
-        return step.blocked[value.removeprefix(BLOCKED)].go
+    reason = blocked_reason(value)
+    if isinstance(step, Instruction) and reason is not None:
+        return step.blocked[reason].go
     if isinstance(step, Question) and value == UNKNOWN and step.unknown:
         return step.unknown
     assert not isinstance(step, Outcome)

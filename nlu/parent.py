@@ -1,4 +1,5 @@
 """Ends this process when the one that started it is gone, whatever the reason (kill -9 included)."""
+
 import os
 import signal
 import sys

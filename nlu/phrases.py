@@ -1,10 +1,9 @@
 """Reads and checks the training phrases without Rasa, so that a mistake is said at once and in one sentence."""
+
 import sys
 from pathlib import Path
-from typing import Dict, List
 
 import yaml
-
 from components.normaliser import normalise
 
 FEWEST = 10  # phrases an intent needs, so that some can be left out to calibrate
@@ -14,12 +13,12 @@ class BadData(Exception):
     """A mistake in the training data, in the words of who writes the phrases."""
 
 
-def read(folder: Path) -> Dict[str, List[str]]:
+def read(folder: Path) -> dict[str, list[str]]:
     """Intent → phrases of every YAML file of a folder; raises BadData."""
     files = sorted(p for p in folder.rglob("*.yml")) if folder.is_dir() else []
     if not files:
         raise BadData(f"No training phrases: there is no .yml file in {folder}.")
-    found: Dict[str, List[str]] = {}
+    found: dict[str, list[str]] = {}
     for path in files:
         for block in _blocks(path):
             found.setdefault(block["intent"], []).extend(_examples(block, path))
@@ -27,7 +26,7 @@ def read(folder: Path) -> Dict[str, List[str]]:
     return found
 
 
-def _blocks(path: Path) -> List[Dict[str, str]]:
+def _blocks(path: Path) -> list[dict[str, str]]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -43,7 +42,7 @@ def _blocks(path: Path) -> List[Dict[str, str]]:
     return blocks
 
 
-def _examples(block: Dict[str, str], path: Path) -> List[str]:
+def _examples(block: dict[str, str], path: Path) -> list[str]:
     lines = str(block["examples"]).splitlines()
     for line in lines:
         if line.strip() and not line.startswith("- "):
@@ -51,10 +50,10 @@ def _examples(block: Dict[str, str], path: Path) -> List[str]:
     return [line[2:].strip() for line in lines if line.strip()]
 
 
-def _check(found: Dict[str, List[str]]) -> None:
+def _check(found: dict[str, list[str]]) -> None:
     if len(found) < 2:
         raise BadData("The training data needs at least two intents.")
-    seen: Dict[str, str] = {}
+    seen: dict[str, str] = {}
     for intent, phrases in found.items():
         if len(phrases) < FEWEST:
             raise BadData(f"Intent {intent} has {len(phrases)} phrases; it needs at least {FEWEST}.")

@@ -1,9 +1,10 @@
 """Makes Rasa silent and private; call `before_rasa` before anything imports Rasa or numpy."""
+
 import logging
 import os
 import warnings
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any
 
 _ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -27,7 +28,7 @@ def before_rasa(home: Path) -> None:
     # the root logger gets only TensorFlow's complaints about parts we left out
     logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("rasa.server").setLevel(logging.CRITICAL)  # its errors quote what they failed on
-    import structlog  # left unconfigured, Rasa's structlog prints every text it receives
+    import structlog  # noqa: PLC0415  left unconfigured, Rasa's structlog prints every text it receives
 
     structlog.configure(
         processors=[structlog.processors.add_log_level, _event_only, structlog.processors.JSONRenderer()],
@@ -36,5 +37,5 @@ def before_rasa(home: Path) -> None:
     )
 
 
-def _event_only(_logger: Any, _method: str, event: Dict[str, Any]) -> Dict[str, Any]:
+def _event_only(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     return {"event": event.get("event"), "level": event.get("level")}

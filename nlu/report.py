@@ -1,4 +1,5 @@
 """Held-out report: how often a model is right on phrases it never saw, by kind and by group, and when it asks back."""
+
 import argparse
 import asyncio
 import json
@@ -7,17 +8,17 @@ import sys
 import tempfile
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
-
 from quiet import before_rasa
 
 _HERE = Path(__file__).resolve().parent
 _HELD_OUT = _HERE.parent / "tests" / "nlu" / "heldout.yml"
 _GROUPS = {"procedures": "procedure", "acts": "act", "safety": "safety"}
-Parse = Callable[[str], Dict[str, Any]]
+Parse = Callable[[str], dict[str, Any]]
 
 
 class Judged(NamedTuple):
@@ -25,7 +26,7 @@ class Judged(NamedTuple):
 
     intent: str
     kind: str
-    ranking: List[str]
+    ranking: list[str]
     confidence: float
     threshold: float
 
@@ -40,7 +41,7 @@ class Judged(NamedTuple):
         return self.confidence >= self.threshold
 
 
-def groups(data: Path) -> Dict[str, str]:
+def groups(data: Path) -> dict[str, str]:
     """Intent → procedure, act, safety or hors_sujet, from the folder its phrases are in."""
     found = {}
     for path in data.rglob("*.yml"):
@@ -49,7 +50,7 @@ def groups(data: Path) -> Dict[str, str]:
     return found
 
 
-def judge(phrases: Path, parse: Parse) -> List[Judged]:
+def judge(phrases: Path, parse: Parse) -> list[Judged]:
     """Parses every phrase of a held-out file."""
     wanted = yaml.safe_load(phrases.read_text(encoding="utf-8"))["phrases"]
     out = []
@@ -62,7 +63,7 @@ def judge(phrases: Path, parse: Parse) -> List[Judged]:
     return out
 
 
-def figures(judged: List[Judged], group_of: Dict[str, str]) -> Dict[str, Any]:
+def figures(judged: list[Judged], group_of: dict[str, str]) -> dict[str, Any]:
     """All the figures of the report; shares between 0 and 1."""
     answered = [j for j in judged if j.answered]
     wrong = Counter((j.intent, j.ranking[0]) for j in judged if not j.right)
@@ -82,18 +83,18 @@ def figures(judged: List[Judged], group_of: Dict[str, str]) -> Dict[str, Any]:
     }
 
 
-def _share(values: List[bool]) -> float:
+def _share(values: list[bool]) -> float:
     return round(sum(values) / len(values), 4) if values else 0.0
 
 
-def _by(judged: List[Judged], key: Callable[[Judged], str]) -> Dict[str, float]:
+def _by(judged: list[Judged], key: Callable[[Judged], str]) -> dict[str, float]:
     return {name: _share([j.right for j in judged if key(j) == name]) for name in sorted({key(j) for j in judged})}
 
 
 def over_http(url: str, token: str) -> Parse:
     """Parses with a running server."""
 
-    def parse(text: str) -> Dict[str, Any]:
+    def parse(text: str) -> dict[str, Any]:
         body = json.dumps({"text": text.lstrip("/")}).encode()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         request = urllib.request.Request(f"{url.rstrip('/')}/model/parse", body, headers)
@@ -106,7 +107,7 @@ def over_http(url: str, token: str) -> Parse:
 def in_process(model: Path) -> Parse:
     """Parses with a model file, in this process."""
     before_rasa(Path(tempfile.mkdtemp(prefix="allo-report-")))
-    from rasa.core.agent import load_agent
+    from rasa.core.agent import load_agent  # noqa: PLC0415  after `before_rasa`
 
     agent = asyncio.run(load_agent(str(model)))
     if agent.processor is None:
@@ -114,13 +115,15 @@ def in_process(model: Path) -> Parse:
     return lambda text: dict(asyncio.run(agent.parse_message(text.lstrip("/"))))
 
 
-def _print(result: Dict[str, Any]) -> None:
+def _print(result: dict[str, Any]) -> None:
     print(f"{result['phrases']} phrases: {result['top1']:.1%} right, {result['top3']:.1%} in the first three")
     for title in ("by_group", "by_kind"):
         print(f"{title[3:]}: " + ", ".join(f"{name} {share:.1%}" for name, share in result[title].items()))
     answered, right, silent = result["answered"], result["answered_right"], result["silent_errors"]
-    print(f"asking back below {result['threshold']}: {answered:.1%} answered, {right:.1%} of those right, {silent:.1%} silent errors")
-    print("weakest: " + ", ".join(f"{n} {s:.0%}" for n, s in sorted(result["by_intent"].items(), key=lambda e: e[1])[:8]))
+    print(f"asking back below {result['threshold']}: {answered:.1%} answered, {right:.1%} of those right")
+    print(f"silent errors: {silent:.1%}")
+    weakest = sorted(result["by_intent"].items(), key=lambda entry: entry[1])[:8]
+    print("weakest: " + ", ".join(f"{name} {share:.0%}" for name, share in weakest))
     for intent, taken_for, count in result["confusions"]:
         print(f"  {intent} taken for {taken_for}: {count}")
 

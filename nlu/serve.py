@@ -1,4 +1,5 @@
 """Serves a trained model with Rasa's own HTTP server, cut down to what the service needs: parsing, behind a token."""
+
 import argparse
 import asyncio
 import hmac
@@ -6,7 +7,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from parent import die_with_parent
 from quiet import before_rasa
@@ -26,14 +27,14 @@ def _arguments() -> argparse.Namespace:
 
 def _guarded(agent: Any, token: str) -> Any:
     """Rasa's application; the token travels in a header, never in a URL that a log could keep."""
-    from rasa.server import create_app
-    from sanic.response import HTTPResponse, json
+    from rasa.server import create_app  # noqa: PLC0415  after `before_rasa`
+    from sanic.response import HTTPResponse, json  # noqa: PLC0415
 
     app = create_app(agent, cors_origins=[])
     expected = f"Bearer {token}".encode()
 
     @app.middleware("request")
-    async def guard(request: Any) -> Optional[HTTPResponse]:
+    async def guard(request: Any) -> HTTPResponse | None:
         given = request.headers.get("authorization", "").encode(errors="replace")
         if not hmac.compare_digest(given, expected):
             return json({"reason": "NotAuthenticated"}, status=401)
@@ -45,7 +46,7 @@ def _guarded(agent: Any, token: str) -> Any:
 
 
 def _serve(model: Path, host: str, port: int, token: str) -> None:
-    from rasa.core.agent import load_agent
+    from rasa.core.agent import load_agent  # noqa: PLC0415  after `before_rasa`
 
     agent = asyncio.run(load_agent(str(model)))
     if agent.processor is None:

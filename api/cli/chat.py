@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.waiting import until_ready
+from api.logs import configure_logs
 from api.privacy import forget
 from api.services import Stack, running
 from api.settings import load_settings
@@ -32,6 +33,7 @@ def chat(
     if channel not in NAMES:
         raise typer.BadParameter(f"the channels are {', '.join(NAMES)}", param_hint="--channel")
     settings = load_settings()
+    configure_logs("ERROR", as_json=False)
     who = address or f"passing-{uuid.uuid4()}"
     with running(settings) as stack:
         until_ready(stack)

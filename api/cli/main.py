@@ -23,8 +23,8 @@ app.add_typer(operations.database, name="db", help="The database.")
 app.add_typer(operations.keys, name="keys", help="The encryption keys.")
 for command in (serving.serve, serving.train, serving.understand, chat.chat, testing.test, bench.bench):
     app.command()(command)
-for command in (operations.forget, operations.purge):
-    app.command()(command)
+app.command()(operations.forget)
+app.command()(operations.purge)
 
 
 def main() -> None:

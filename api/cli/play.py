@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import typer
-from bot.understanding import away
 
-from bot.channels import TERMINAL
+from bot.channels.terminal import TERMINAL
 from bot.dialogue import Dialogue, NeedsUnderstanding
 from bot.messages import Inbound, Reply
 from bot.talk import Talk
+from bot.understanding import away
 from flows.library import Library
 from mediation.territory import load_territory
 

@@ -10,7 +10,6 @@ from typing import Annotated
 import structlog
 import typer
 import uvicorn
-from bot.understanding import Understanding
 
 from api.app import create_app
 from api.cli.failures import Told
@@ -19,6 +18,7 @@ from api.logs import configure_logs
 from api.services import nlu_python, running
 from api.settings import Settings, load_settings
 from api.supervisor import model_for
+from bot.understanding import Understanding
 
 
 class Server(uvicorn.Server):
@@ -57,6 +57,7 @@ def serve(
 def train() -> None:
     """Trains the French understanding; nothing to do when neither phrases nor components changed."""
     settings = load_settings()
+    configure_logs("ERROR", as_json=False)
     shown = ""
 
     def progress(stage: str, share: float) -> None:
@@ -82,6 +83,7 @@ def understand(
     wanted = [*(texts or ()), *(file.read_text(encoding="utf-8").splitlines() if file else ())]
     if not wanted:
         raise typer.BadParameter("give a text, or --file")
+    configure_logs("ERROR", as_json=False)
     with running(load_settings()) as stack:
         if not until_ready(stack):
             raise Told("the understanding did not start; see logs/rasa.log in the ALLO_HOME folder.")

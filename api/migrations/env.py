@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from api.models import Base
+from api.models import Citizen
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=Citizen.metadata,
     render_as_batch=True,
     compare_type=True,
 )

@@ -16,7 +16,7 @@ from api.web.visitors import Refused, Visitors
 
 NEWEST = "/#dernier"
 PROBE = "/?message=1"
-FORM_CHARACTERS = 20_000
+Words = Annotated[str, Form(max_length=20_000)]
 
 
 class Sent(BaseModel):
@@ -53,15 +53,29 @@ class Answered(BaseModel):
 
 
 def chat_router(turns: Turns, visitors: Visitors, pages: Pages, settings: Settings) -> APIRouter:
-    """The routes of the chat."""
+    """The routes of the chat. What changes something is refused when another site asks for it."""
 
     def same_site(request: Request) -> None:
         if not from_here(request, settings.public_url):
             raise Refused("not_from_here", 403)
 
     router, ours = APIRouter(), [Depends(same_site)]
+    router.include_router(_programs(turns, visitors), dependencies=ours)
+    router.include_router(_forms(turns, visitors, pages), dependencies=ours)
+    router.include_router(_comfort(visitors), dependencies=ours)
 
-    @router.post("/api/chat", response_model=Answered, dependencies=ours, summary="One message to the assistant")
+    @router.get("/", response_class=HTMLResponse, include_in_schema=False)
+    def page(request: Request, message: Annotated[str, Field(max_length=1)] = "") -> Response:
+        return _opened(request, bool(message), turns, visitors, pages)
+
+    return router
+
+
+def _programs(turns: Turns, visitors: Visitors) -> APIRouter:
+    """The JSON interface, used by the page's script."""
+    router = APIRouter()
+
+    @router.post("/api/chat", response_model=Answered, summary="One message to the assistant")
     def chat(request: Request, sent: Sent) -> JSONResponse:
         visitor = visitors.of(request)
         reply = turns.take(visitor, sent.id, sent.text, sent.choice)
@@ -69,31 +83,31 @@ def chat_router(turns: Turns, visitors: Visitors, pages: Pages, settings: Settin
         visitors.remember(response, visitor)
         return response
 
-    @router.get("/", response_class=HTMLResponse, include_in_schema=False)
-    def page(request: Request, message: Annotated[str, Field(max_length=1)] = "") -> Response:
-        try:
-            visitor = visitors.of(request)
-            if message and visitor.new:
-                raise Refused("no_cookies", 400)
-            known = [] if visitor.new else turns.history(visitor)
-            entries = known or said(turns.welcome(visitor))
-        except Refused as refused:
-            return pages.chat(request, [], refused=refused)
-        response = pages.chat(request, entries)
-        visitors.remember(response, visitor)
-        return response
+    return router
 
-    @router.post("/", response_class=HTMLResponse, include_in_schema=False, dependencies=ours)
-    def form(request: Request, id: _Words = "", text: _Words = "", choice: _Words = "") -> Response:
+
+def _forms(turns: Turns, visitors: Visitors, pages: Pages) -> APIRouter:
+    """The same message as a plain form."""
+    router = APIRouter()
+
+    @router.post("/", response_class=HTMLResponse, include_in_schema=False)
+    def form(request: Request, id: Words = "", text: Words = "", choice: Words = "") -> Response:
         return _posted(request, Draft(id or new_id(), text, choice), turns, visitors, pages)
 
-    @router.post("/taille", include_in_schema=False, dependencies=ours)
+    return router
+
+
+def _comfort(visitors: Visitors) -> APIRouter:
+    """The size of the text, and leaving a shared computer."""
+    router = APIRouter()
+
+    @router.post("/taille", include_in_schema=False)
     def text_size(size: Annotated[int, Form()]) -> Response:
         response = RedirectResponse("/", 303)
         visitors.remember_size(response, size)
         return response
 
-    @router.post("/quitter", include_in_schema=False, dependencies=ours)
+    @router.post("/quitter", include_in_schema=False)
     def leave() -> Response:
         response = RedirectResponse("/", 303)
         visitors.forget(response)
@@ -102,7 +116,19 @@ def chat_router(turns: Turns, visitors: Visitors, pages: Pages, settings: Settin
     return router
 
 
-_Words = Annotated[str, Form(max_length=FORM_CHARACTERS)]
+def _opened(request: Request, answered: bool, turns: Turns, visitors: Visitors, pages: Pages) -> Response:
+    """The page with the conversation so far, or the welcome. `answered`: a message has just been answered."""
+    try:
+        visitor = visitors.of(request)
+        if answered and visitor.new:
+            raise Refused("no_cookies", 400)
+        known = [] if visitor.new else turns.history(visitor)
+        entries = known or said(turns.welcome(visitor))
+    except Refused as refused:
+        return pages.chat(request, [], refused=refused)
+    response = pages.chat(request, entries)
+    visitors.remember(response, visitor)
+    return response
 
 
 def _posted(request: Request, draft: Draft, turns: Turns, visitors: Visitors, pages: Pages) -> Response:
@@ -120,6 +146,3 @@ def _posted(request: Request, draft: Draft, turns: Turns, visitors: Visitors, pa
         response = RedirectResponse(PROBE if visitor.new else NEWEST, 303)
     visitors.remember(response, visitor)
     return response
-
-
-

@@ -1,4 +1,4 @@
-"""Figures for those who watch the service: turns, their time, and whether the understanding answers. No personal data."""
+"""Figures for those who watch the service: turns, their time, is the understanding up. No personal data."""
 
 from __future__ import annotations
 

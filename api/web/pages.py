@@ -17,8 +17,9 @@ from starlette.requests import Request
 
 import flows
 from api.web.visitors import SIZES, Refused, size_of
-from bot.channels import WEB, Rendered
+from bot.channels import Rendered
 from bot.channels.base import button
+from bot.channels.web import WEB
 from bot.messages import Reply
 from flows.texts import Say
 
@@ -105,12 +106,21 @@ class Pages:
         written: Mapping[str, str] = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
         self.texts = {name: text.replace("{max}", str(max_text)) for name, text in written.items()}
         self._env = Environment(
-            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
         self._env.filters["typeset"] = typeset
         files = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
         self._env.globals.update(
-            t=self.texts, version=hashlib.sha256(files).hexdigest()[:12], new_id=new_id, button=button, max_text=max_text, sizes=SIZES
+            t=self.texts,
+            version=hashlib.sha256(files).hexdigest()[:12],
+            new_id=new_id,
+            button=button,
+            max_text=max_text,
+            sizes=SIZES,
         )
 
     def chat(

@@ -13,7 +13,7 @@ from api.conversations import StorageDown
 from api.routes.metrics import Conversing
 from api.web.pages import Entry, entries, new_id
 from api.web.visitors import Refused, Visitor, Visitors
-from bot.channels import WEB
+from bot.channels.web import WEB
 from bot.messages import Inbound, Reply
 
 RETRY_SECONDS = 60
@@ -24,7 +24,9 @@ log = structlog.get_logger(__name__)
 class Turns:
     """The way of a web message, the same for the JSON interface and for the forms."""
 
-    def __init__(self, conversations: Conversing, visitors: Visitors, max_text: int, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, conversations: Conversing, visitors: Visitors, max_text: int, now: Callable[[], datetime]
+    ) -> None:
         self._conversations, self._visitors, self._max_text, self._now = conversations, visitors, max_text, now
 
     def take(self, visitor: Visitor, id_: str, text: str, choice: str | None) -> Reply:

@@ -1,4 +1,4 @@
-"""What a channel is: what it can show or say, and how a reply becomes what goes out. Ask what it can do, not its name."""
+"""What a channel is, and how a reply becomes what goes out. Ask a channel what it can do, never its name."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Rasa component: the intent of a message, its calibrated confidence, and the threshold to ask back."""
+
 import logging
-from typing import Any, Dict, List, Optional, Text, Tuple, Type
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -27,23 +28,23 @@ class LinearClassifier(IntentClassifier, GraphComponent):
     """Letters, words, sounds and (if `embedding`) meaning, in one linear model saved without pickle."""
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> list[type]:
         """The normaliser comes first."""
         return [Normaliser]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """Modules that must be installed."""
         return ["sklearn", "scipy", "numpy"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """`copies`: noisy copies of a phrase in training; `folds`: parts of the data left out in turn to calibrate."""
         return {"embedding": True, "copies": 2, "folds": 4, "seed": 20261122}
 
     def __init__(
-        self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource,
-        features: Optional[Features] = None, model: Optional[Linear] = None,
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource,
+        features: Features | None = None, model: Linear | None = None,
     ) -> None:  # fmt: skip
         self._config = {**self.get_default_config(), **config}
         self._storage, self._resource = storage, resource
@@ -51,7 +52,11 @@ class LinearClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "LinearClassifier":
         """A component that is still to be trained."""
         return cls(config, model_storage, resource)
@@ -71,7 +76,7 @@ class LinearClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def load(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
         execution_context: ExecutionContext, **kwargs: Any,
     ) -> "LinearClassifier":  # fmt: skip
         """A trained component; a model that cannot be read is an error, never an empty component."""
@@ -80,7 +85,7 @@ class LinearClassifier(IntentClassifier, GraphComponent):
         component._ranking(read("bonjour"))  # loads the embedding now, not at the first citizen
         return component
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Sets the intent, the ranking and the threshold of each message."""
         for message in messages:
             ranking = self._ranking(reading_of(message))
@@ -89,12 +94,12 @@ class LinearClassifier(IntentClassifier, GraphComponent):
             message.set("threshold", self._trained()[1].threshold, add_to_output=True)
         return messages
 
-    def _trained(self) -> Tuple[Features, Linear]:
+    def _trained(self) -> tuple[Features, Linear]:
         if self._features is None or self._model is None:
             raise ValueError("The classifier is used before it is trained.")
         return self._features, self._model
 
-    def _ranking(self, reading: Reading) -> List[Dict[Text, Any]]:
+    def _ranking(self, reading: Reading) -> list[dict[str, Any]]:
         features, model = self._trained()
         chances = model.probabilities(features.transform([reading]))[0]
         order = chances.argsort()[::-1][:_RANKED]

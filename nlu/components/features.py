@@ -1,7 +1,8 @@
 """Texts to numbers: TF-IDF of letters, words and sounds, beside the sentence embedding (no Rasa here)."""
+
 import json
 from pathlib import Path
-from typing import List, NamedTuple, Optional, Tuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -20,7 +21,7 @@ class Block(NamedTuple):
 
     view: int
     analyzer: str
-    ngrams: Tuple[int, int]
+    ngrams: tuple[int, int]
     min_df: int
     weight: float
 
@@ -33,7 +34,7 @@ BLOCKS = [
 ]
 
 
-def _vectorizer(block: Block, vocabulary: Optional[List[str]] = None) -> TfidfVectorizer:
+def _vectorizer(block: Block, vocabulary: list[str] | None = None) -> TfidfVectorizer:
     return TfidfVectorizer(
         analyzer=block.analyzer,
         ngram_range=block.ngrams,
@@ -49,21 +50,21 @@ def _vectorizer(block: Block, vocabulary: Optional[List[str]] = None) -> TfidfVe
 class Features:
     """Fitted n-gram blocks and, if wanted, the embedding; saved as JSON and npz, never pickled."""
 
-    def __init__(self, embedding: bool, vectorizers: List[TfidfVectorizer]) -> None:
+    def __init__(self, embedding: bool, vectorizers: list[TfidfVectorizer]) -> None:
         self.embedding = embedding
         self._vectorizers = vectorizers
 
     @classmethod
-    def fit(cls, readings: List[Reading], embedding: bool) -> "Features":
+    def fit(cls, readings: list[Reading], embedding: bool) -> "Features":
         """Learns the n-grams of these texts."""
         views = _views(readings)
         vectorizers = [_vectorizer(block).fit(views[block.view]) for block in BLOCKS]
         return cls(embedding, vectorizers)
 
-    def transform(self, readings: List[Reading], vectors: Optional[np.ndarray] = None) -> sparse.csr_matrix:
+    def transform(self, readings: list[Reading], vectors: np.ndarray | None = None) -> sparse.csr_matrix:
         """One row a text; `vectors` are their embeddings when they are known already."""
         views = _views(readings)
-        columns = [v.transform(views[b.view]) * b.weight for b, v in zip(BLOCKS, self._vectorizers)]
+        columns = [v.transform(views[b.view]) * b.weight for b, v in zip(BLOCKS, self._vectorizers, strict=True)]
         if self.embedding:
             dense = embed([reading.said for reading in readings]) if vectors is None else vectors
             columns.append(sparse.csr_matrix(dense * np.float32(_EMBEDDING_WEIGHT)))
@@ -80,13 +81,13 @@ class Features:
     def load(cls, folder: Path) -> "Features":
         """Reads what `save` wrote."""
         saved = json.loads((folder / "features.json").read_text(encoding="utf-8"))
-        vectorizers = [_vectorizer(b, names) for b, names in zip(BLOCKS, saved["vocabularies"])]
+        vectorizers = [_vectorizer(b, names) for b, names in zip(BLOCKS, saved["vocabularies"], strict=True)]
         with np.load(folder / "features.npz", allow_pickle=False) as arrays:
             for i, vectorizer in enumerate(vectorizers):
                 vectorizer.idf_ = arrays[f"arr_{i}"]
         return cls(saved["embedding"], vectorizers)
 
 
-def _views(readings: List[Reading]) -> Tuple[List[str], List[str]]:
+def _views(readings: list[Reading]) -> tuple[list[str], list[str]]:
     spelled = [reading.spelled for reading in readings]
     return spelled, [phonetic(text) for text in spelled]

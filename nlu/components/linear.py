@@ -1,7 +1,8 @@
 """One-vs-rest logistic regression with honest confidences and a learnt threshold (no Rasa here)."""
+
 import json
 from pathlib import Path
-from typing import List, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -17,7 +18,7 @@ _LOWEST_THRESHOLD, _HIGHEST_THRESHOLD = 0.35, 0.65
 class Linear(NamedTuple):
     """A trained model: `scale` turns scores into probabilities, below `threshold` we ask back."""
 
-    labels: List[str]
+    labels: list[str]
     weights: np.ndarray  # features × labels
     bias: np.ndarray
     scale: float = 1.0
@@ -45,7 +46,7 @@ class Linear(NamedTuple):
             return cls(saved["labels"], arrays["weights"], arrays["bias"], saved["scale"], saved["threshold"])
 
 
-def fit(rows: sparse.csr_matrix, labels: List[str], seed: int) -> Linear:
+def fit(rows: sparse.csr_matrix, labels: list[str], seed: int) -> Linear:
     """Trains the one-vs-rest classifiers with liblinear."""
     model = LogisticRegression(
         solver="liblinear", multi_class="ovr", dual=True, C=4.0, tol=0.1, max_iter=100, random_state=seed

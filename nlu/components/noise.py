@@ -1,7 +1,8 @@
 """Makes noisy copies of training phrases: typos, phonetic spelling, hesitations, politeness (no Rasa here)."""
+
 import random
 import re
-from typing import Callable, List
+from collections.abc import Callable
 
 from .normaliser import strip_accents
 
@@ -11,7 +12,18 @@ _SOUNDS = [
     ("ent ", "e "), ("t ", " "), ("rr", "r"), ("nn", "n"), ("tt", "t"), ("h", ""), ("x ", " "),
 ]  # fmt: skip
 _FILLERS = ["euh", "bah", "ben", "alors", "enfin", "du coup", "en fait", "genre", "voilà", "hein"]
-_OPENINGS = ["bonjour", "bonjour madame", "allo", "bonsoir", "oui bonjour", "excusez moi", "s'il vous plaît", "slt", "bon", "et"]
+_OPENINGS = [
+    "bonjour",
+    "bonjour madame",
+    "allo",
+    "bonsoir",
+    "oui bonjour",
+    "excusez moi",
+    "s'il vous plaît",
+    "slt",
+    "bon",
+    "et",
+]
 _ENDINGS = ["svp", "merci", "s'il vous plaît", "merci d'avance", "voilà", "madame", "quoi", "hein"]
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -60,10 +72,10 @@ def _lost_word(text: str, rng: random.Random) -> str:
     return strip_accents(" ".join(words))
 
 
-_KINDS: List[Callable[[str, random.Random], str]] = [_typo, _sounds, _hesitation, _politeness, _lost_word]
+_KINDS: list[Callable[[str, random.Random], str]] = [_typo, _sounds, _hesitation, _politeness, _lost_word]
 
 
-def variants(text: str, rng: random.Random, count: int) -> List[str]:
+def variants(text: str, rng: random.Random, count: int) -> list[str]:
     """`count` noisy copies of a phrase: one kind of noise each, sometimes with a typo on top."""
     kinds = rng.sample(_KINDS, len(_KINDS))
     out = []

@@ -1,9 +1,10 @@
 """Turns what people type or say into one plain spelling, the same in training and in use (no Rasa here)."""
+
 import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Tuple
+from typing import NamedTuple
 
 import yaml
 
@@ -30,11 +31,11 @@ _ELISION = re.compile(r"\b([jlmntsdc]|qu) (?=[aeiouyhàâéèêîô])")
 class Tables(NamedTuple):
     """The content of spellings.yml, turned round for look-up."""
 
-    words: Dict[str, str]
-    letters: Dict[str, str]
+    words: dict[str, str]
+    letters: dict[str, str]
     hesitations: frozenset
     acronyms: frozenset
-    emoji: Dict[str, str]
+    emoji: dict[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +51,7 @@ def tables() -> Tables:
     )
 
 
-def _turned(groups: Dict[str, str]) -> Dict[str, str]:
+def _turned(groups: dict[str, str]) -> dict[str, str]:
     return {spelling.strip('"'): plain for plain, line in groups.items() for spelling in line.split()}
 
 
@@ -70,9 +71,9 @@ def _clean(text: str) -> str:
     return _DOUBLED_VOWEL.sub(r"\1", text)
 
 
-def _glue_acronyms(tokens: List[str]) -> List[str]:
+def _glue_acronyms(tokens: list[str]) -> list[str]:
     """« c », « a », « f » in a row become « caf »."""
-    out: List[str] = []
+    out: list[str] = []
     i = 0
     while i < len(tokens):
         for size in (4, 3):
@@ -128,7 +129,7 @@ def respell(text: str) -> str:
     """Plain words in lower case, SMS spelling expanded, hesitations dropped; accents are kept."""
     tokens = _glue_acronyms(_TOKEN.findall(_clean(text)))
     alone = len(tokens) == 1
-    pairs: List[Tuple[str, str]] = list(zip(tokens, tokens[1:] + [""]))
+    pairs: list[tuple[str, str]] = list(zip(tokens, [*tokens[1:], ""], strict=False))
     kept = [t for t in pairs if strip_accents(t[0].strip("'")) not in tables().hesitations]
     words = [_plain_token(token, following, alone) for token, following in kept or pairs]
     return " ".join(" ".join(words).split()) or text.strip().lower()
@@ -136,7 +137,7 @@ def respell(text: str) -> str:
 
 def normalise(text: str) -> str:
     """The one spelling the classifier counts letters and words of: `respell`, without accents."""
-    return _SOUNDS_LIKE_CA.sub("ca", strip_accents(respell(text)))
+    return _SOUNDS_LIKE_CA.sub("ca", strip_accents(respell(text))).strip()
 
 
 class Reading(NamedTuple):

@@ -1,10 +1,11 @@
 """A rough French sound key, so that « deklarassion » and « déclaration » look alike (no Rasa here)."""
+
 import re
 from functools import lru_cache
-from typing import List, Pattern, Tuple
+from re import Pattern
 
 # In order. Works on accent-free words; coarse on purpose: it feeds n-grams, never a display.
-_RULES: List[Tuple[Pattern[str], str]] = [
+_RULES: list[tuple[Pattern[str], str]] = [
     (re.compile(p), r)
     for p, r in [
         (r"([a-z])\1", r"\1"),

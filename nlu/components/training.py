@@ -1,6 +1,7 @@
 """Trains features and classifier on phrases and their noisy copies, then calibrates (no Rasa here)."""
+
 import random
-from typing import Dict, List, NamedTuple, Tuple
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
@@ -18,13 +19,13 @@ _CHUNK = 512
 class Corpus(NamedTuple):
     """Phrases, their noisy copies (in the order of the phrases, copy after copy), and the embeddings of both."""
 
-    phrases: List[Reading]
-    labels: List[str]
-    copies: List[List[Reading]]
+    phrases: list[Reading]
+    labels: list[str]
+    copies: list[list[Reading]]
     phrase_vectors: np.ndarray
-    copy_vectors: List[np.ndarray]
+    copy_vectors: list[np.ndarray]
 
-    def training_rows(self, chosen: np.ndarray) -> Tuple[List[Reading], List[str], np.ndarray]:
+    def training_rows(self, chosen: np.ndarray) -> tuple[list[Reading], list[str], np.ndarray]:
         """The chosen phrases with all their copies."""
         readings, labels = [self.phrases[i] for i in chosen], [self.labels[i] for i in chosen]
         for copy in self.copies:
@@ -33,18 +34,18 @@ class Corpus(NamedTuple):
         return readings, labels * (1 + len(self.copies)), vectors
 
 
-def prepare(phrases: List[str], labels: List[str], copies: int, embedding: bool, seed: int) -> Corpus:
+def prepare(phrases: list[str], labels: list[str], copies: int, embedding: bool, seed: int) -> Corpus:
     """Makes the noisy copies and embeds everything once."""
     rng = random.Random(seed)
     rows = [[phrase, *variants(phrase, rng, copies)] for phrase in phrases]
-    columns = [[read(text) for text in column] for column in zip(*rows)]
+    columns = [[read(text) for text in column] for column in zip(*rows, strict=True)]
     said = [reading.said for column in columns for reading in column]
     vectors = _embed_all(said) if embedding else np.zeros((len(said), SIZE), np.float32)
     parts = np.split(vectors, len(columns))
     return Corpus(columns[0], labels, columns[1:], parts[0], parts[1:])
 
 
-def _embed_all(sentences: List[str]) -> np.ndarray:
+def _embed_all(sentences: list[str]) -> np.ndarray:
     parts = []
     for start in range(0, len(sentences), _CHUNK):
         report("embedding", start, len(sentences))
@@ -52,7 +53,7 @@ def _embed_all(sentences: List[str]) -> np.ndarray:
     return np.vstack(parts)
 
 
-def train(corpus: Corpus, config: Dict[str, int], embedding: bool) -> Tuple[Features, linear.Linear]:
+def train(corpus: Corpus, config: dict[str, int], embedding: bool) -> tuple[Features, linear.Linear]:
     """Calibrates on phrases left out in turn, then trains on everything."""
     folds, seed = config["folds"], config["seed"]
     names = sorted(set(corpus.labels))
@@ -71,7 +72,7 @@ def train(corpus: Corpus, config: Dict[str, int], embedding: bool) -> Tuple[Feat
     return features, model._replace(scale=scale, threshold=threshold)
 
 
-def _train_on(corpus: Corpus, chosen: np.ndarray, embedding: bool, seed: int) -> Tuple[Features, linear.Linear]:
+def _train_on(corpus: Corpus, chosen: np.ndarray, embedding: bool, seed: int) -> tuple[Features, linear.Linear]:
     readings, labels, vectors = corpus.training_rows(chosen)
     features = Features.fit(readings, embedding)
     return features, linear.fit(features.transform(readings, vectors), labels, seed)

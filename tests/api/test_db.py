@@ -14,8 +14,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from api.base import Base
 from api.db import StorageDown, downgrade, heads, make_engine, ping, reading, upgrade, writing
-from api.models import Address, Base, Citizen
+from api.models import Address, Citizen
 from api.settings import Settings
 from tests.api.fakes import START, NewDatabase
 
@@ -123,13 +124,18 @@ def test_a_sqlite_file_is_private_durable_and_in_wal(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_a_database_locked_for_too_long_is_told_as_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("same_process", [True, False])
+def test_a_database_locked_for_too_long_is_told_as_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same_process: bool
+) -> None:
     monkeypatch.setattr("api.db.WAIT_SECONDS", 0.1)
-    engine = make_engine(f"sqlite:///{tmp_path / 'allo.db'}")
-    with writing(engine), pytest.raises(StorageDown), writing(engine):
+    one, two = (make_engine(f"sqlite:///{tmp_path / 'allo.db'}") for _ in range(2))
+    with writing(one), pytest.raises(StorageDown), writing(one if same_process else two):
         pass
-    ping(engine)
-    engine.dispose()
+    with writing(two):
+        ping(one)
+    one.dispose()
+    two.dispose()
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://root@localhost/allo"])

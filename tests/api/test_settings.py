@@ -70,7 +70,15 @@ def test_production_refuses_to_start_in_one_sentence(tmp_path: Path, given: dict
 
 
 @pytest.mark.parametrize(
-    "given", [{"encryption_keys": "1:motdepasse"}, {"port": "motdepasse"}, {"env": "motdepasse"}, {"max_text": 0}]
+    "given",
+    [
+        {"encryption_keys": "1:motdepasse"},
+        {"port": "motdepasse"},
+        {"env": "motdepasse"},
+        {"max_text": 0},
+        {"database_url": "mysql://motdepasse@db"},
+        {"database_url": "sqlite://"},
+    ],
 )
 def test_a_value_that_makes_no_sense_is_named_and_not_quoted(tmp_path: Path, given: dict[str, str]) -> None:
     with pytest.raises(SettingsError) as refused:

@@ -1,37 +1,16 @@
-"""The web chat without script and by JSON: what is shown, kept, repeated, and said when something goes wrong."""
+"""The web chat without script and by JSON: what is shown, kept and repeated."""
 
 from __future__ import annotations
 
 import re
 
-import pytest
 from fastapi.testclient import TestClient
 
-from api.conversations import StorageDown
-from api.web.pages import TEXTS, Pages
+from api.web.pages import TEXTS
 from bot.messages import Reply
 from flows.texts import Option, Say
 from tests.web.fakes import FakeConversations
-
-SAID = Pages(1000).texts
-CARDS = re.compile(r'<form method="post" action="/" data-send>(.*?)</form>', re.S)
-FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
-
-
-def forms(page: str) -> list[dict[str, str]]:
-    """The hidden fields of each button of the page, templates aside."""
-    return [dict(FIELD.findall(card)) for card in CARDS.findall(page.split("<template")[0])]
-
-
-def button(page: str, label: str) -> dict[str, str]:
-    """What the button of that label posts."""
-    return next(form for form in forms(page) if form["text"] == label.replace("'", "&#39;")) | {"text": label}
-
-
-def words(page: str) -> list[str]:
-    """The messages shown, in order."""
-    shown = re.findall(r'<p class="words"[^>]*>(.*?)</p>', page.split('id="choices"')[0], re.S)
-    return [text.replace("&#39;", "'").replace("\u00a0", " ") for text in shown]
+from tests.web.reading import SAID, button, forms, words
 
 
 def test_first_visit_welcomes_and_offers_the_themes(client: TestClient) -> None:
@@ -125,50 +104,6 @@ def test_forgotten_citizen_still_sees_the_goodbye(client: TestClient) -> None:
     assert words(client.get("/").text)[0].startswith("Bonjour")
 
 
-@pytest.mark.parametrize(("error", "status", "name"), [(StorageDown("x"), 503, "storage_down"), (ValueError("x"), 500, "failed")])
-def test_failure_is_one_sentence_and_the_same_message_again(
-    client: TestClient, conversations: FakeConversations, error: Exception, status: int, name: str
-) -> None:
-    client.get("/")
-    conversations.failing = error
-    page = client.post("/", data={"id": "gardé", "text": "mon message", "choice": ""})
-    assert page.status_code == status
-    assert SAID[name] in page.text.replace("\u00a0", " ").replace("&#39;", "'")
-    assert {"id": "gardé", "text": "mon message", "choice": ""} in forms(page.text)
-    answer = client.post("/api/chat", json={"text": "mon message", "id": "gardé"})
-    assert (answer.status_code, answer.json()["error"]) == (status, {"id": name, "text": SAID[name]})
-    conversations.failing = None
-    client.post("/", data={"id": "gardé", "text": "mon message"})
-    assert [one.text for one in conversations.received] == ["", "mon message"]
-
-
-def test_words_of_an_error_stay_out_of_the_logs(
-    client: TestClient, conversations: FakeConversations, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    conversations.failing = ValueError("cannot read « madame Ocarina »")
-    client.post("/api/chat", json={"text": "madame Ocarina"})
-    logged = "".join((*capsys.readouterr(), caplog.text))
-    assert "Ocarina" not in logged and "turn_failed" in logged
-
-
-def test_database_down_at_the_first_visit(client: TestClient, conversations: FakeConversations) -> None:
-    conversations.failing = StorageDown("x")
-    page = client.get("/")
-    assert (page.status_code, page.headers["retry-after"]) == (503, "60")
-    assert "allo_id" not in page.cookies
-
-
-def test_too_long_text_is_kept_and_said(client: TestClient, conversations: FakeConversations) -> None:
-    client.get("/")
-    page = client.post("/", data={"id": "1", "text": "a" * 1001})
-    assert page.status_code == 422
-    assert "a" * 1001 + "</textarea>" in page.text
-    assert "1000 lettres" in page.text
-    assert client.post("/api/chat", json={"text": "a" * 1001}).json()["error"]["id"] == "too_long"
-    assert client.post("/api/chat", json={"text": "é" * 1000}).status_code == 200
-    assert len(conversations.received) == 2
-
-
 def test_size_of_text_is_remembered(client: TestClient) -> None:
     assert 'class="size-0"' in client.get("/").text
     assert 'class="size-1"' in client.post("/taille", data={"size": "1"}).text
@@ -183,20 +118,6 @@ def test_leaving_closes_the_conversation_on_this_device(client: TestClient, conv
     client.post("/", data={"id": "1", "text": "mon secret"})
     assert "mon secret" not in client.post("/quitter").text
     assert len({one.address for one in conversations.received}) == 2
-
-
-def test_browser_without_cookies_is_told(client: TestClient) -> None:
-    location = client.post("/", data={"id": "1", "text": "bonjour"}, follow_redirects=False).headers["location"]
-    client.cookies.clear()
-    page = client.get(location)
-    assert page.status_code == 400
-    assert SAID["no_cookies"] in page.text.replace("&#39;", "'")
-
-
-@pytest.mark.parametrize("body", [b"{", b"[]", b'{"text": 3}', b'{"id": ""}', b'{"id": "' + b"x" * 65 + b'"}'])
-def test_unreadable_json_is_one_sentence(client: TestClient, body: bytes) -> None:
-    answer = client.post("/api/chat", content=body, headers={"Content-Type": "application/json"})
-    assert (answer.status_code, answer.json()["error"]["id"]) == (422, "unreadable")
 
 
 def test_every_text_is_used_and_calm() -> None:

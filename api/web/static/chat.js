@@ -3,6 +3,7 @@ const [SOON, RETRY_OFFLINE, TOO_SLOW] = [600, 8000, 30000];
 const texts = JSON.parse(document.body.dataset.texts);
 const maxText = Number(document.body.dataset.max);
 const at = (id) => document.getElementById(id);
+const newId = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
 const clone = (id) => at(id).content.firstElementChild.cloneNode(true);
 const status = (text) => (at('status').textContent = text);
 const typeset = (text) => text.replace(/ ([?!:;»])/g, '\u00a0$1').replace(/« /g, '«\u00a0'); // as in pages.py
@@ -11,7 +12,8 @@ const choices = at('choices');
 const problem = at('problem');
 const field = at('text');
 
-let [busy, unsent, later] = [false, null, 0];
+const retry = () => unsent && send(unsent.message, unsent.form, true);
+let [busy, unsent, next, later] = [false, null, null, 0];
 
 document.addEventListener('submit', (event) => {
   const form = event.target;
@@ -30,12 +32,10 @@ field.addEventListener('keydown', (event) => {
   field.form.querySelector('.main').click();
 });
 
-function retry() {
-  if (unsent) send(unsent.message, unsent.form, true);
-}
-
 async function send(message, form, again = false) {
-  if (busy || !message.text) return;
+  if (!message.text) return;
+  // A second press of the same button is the same message; another one waits for its turn, the last one wins.
+  if (busy) return (next = message.id === unsent.message.id ? next : [message, form]);
   if (message.text.length > maxText) return complain(texts.too_long, false);
   busy = choices.hidden = true;
   unsent = { message, form };
@@ -52,8 +52,11 @@ async function send(message, form, again = false) {
   clearTimeout(waiting);
   status('');
   choices.hidden = busy = false;
+  const waiter = next;
+  next = null;
   if (answer.failure) fail(answer, message, typed, bubble);
   else settle(answer, message, form, bubble);
+  if (waiter && !answer.failure) send(...waiter);
 }
 
 function fail(answer, message, typed, bubble) {
@@ -147,10 +150,6 @@ function scroll(first) {
   root.scrollPaddingBottom = `${stuck(document.querySelector('footer'))}px`;
   document.querySelector('nav').scrollIntoView({ block: 'end' });
   if (first) first.scrollIntoView({ block: 'nearest' });
-}
-
-function newId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 if (at('dernier')) scroll(at('dernier'));

@@ -1,0 +1,289 @@
+"""The dialogue, conversation by conversation: what each kind of message does, and what is never lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.dialogue import NOT_KEPT, Dialogue
+from bot.understanding import Ranked, Understanding
+from mediation.territory import load_territory
+from tests.player import NOON, Player
+
+
+@pytest.fixture
+def player(dialogue: Dialogue) -> Player:
+    return Player(dialogue)
+
+
+@pytest.fixture
+def inside(player: Player) -> Player:
+    """Someone at the instruction `photo` of cpam_carte_vitale."""
+    for text in ("carte vitale", "oui", "cpam", "perdue", "non", "oui"):
+        player.says(text)
+    assert player.answers[-1].reply.step == "photo"
+    return player
+
+
+def kinds(player: Player) -> list[str]:
+    return [event.kind for event in player.answers[-1].events]
+
+
+def away(text: str) -> Understanding:
+    return Understanding(text, "incompris", 0.0, None, {}, (), False)
+
+
+class TestFirstWords:
+    def test_an_empty_message_is_welcomed_with_four_themes(self, player: Player) -> None:
+        player.says("")
+        assert "Allô Démarches" in player.last
+        assert len(player.answers[-1].reply.says[-1].options) == 4
+
+    def test_the_need_leads_to_on_commence(self, player: Player) -> None:
+        player.says("bonjour jai pas recu mon rsa et on me demande une declaration", "caf_dtr")
+        assert "On commence ?" in player.last
+        player.says("oui")
+        assert player.answers[-1].reply.step == "caisse"
+        assert "run_started" in kinds(player)
+
+    def test_non_to_on_commence_starts_nothing(self, player: Player) -> None:
+        player.says("carte vitale")
+        player.says("non")
+        assert player.talk.run is None
+        assert "on ne commence pas" in player.last
+
+    def test_the_menu_reaches_every_procedure(self, dialogue: Dialogue) -> None:
+        reached: set[str] = set()
+        for theme in range(1, 5):
+            for pages in range(3):
+                for choice in range(1, 5):
+                    player = Player(dialogue)
+                    player.says("menu")
+                    player.says(str(theme))
+                    for _ in range(pages):
+                        player.says("autres choix")
+                    player.says(str(choice))
+                    asked = player.talk.asked
+                    if asked and asked.kind == "start":
+                        reached.add(asked.options[0])
+        assert reached == set(dialogue.library.procedures)
+
+
+class TestSafetyFirst:
+    @pytest.mark.parametrize(
+        ("text", "number"),
+        [("jveu en finir", "3114"), ("mon mari me tape", "17"), ("ma mere a fait un malaise", "15"),
+         ("ca sent le gaz", "18"), ("je dors dehors ce soir", "115")],
+    )
+    def test_the_number_is_in_the_first_sentence(self, inside: Player, text: str, number: str) -> None:
+        inside.says(text)
+        first = inside.answers[-1].reply.says[0].text
+        assert number in first.split(". ")[0], first
+
+    def test_the_story_is_not_kept_and_the_place_is(self, inside: Player) -> None:
+        inside.says("si la caf me coupe je me fous en l'air")
+        assert inside.answers[-1].stored_text == NOT_KEPT
+        assert inside.answers[-1].reply.step == "photo"
+        inside.says("reprendre")
+        assert inside.answers[-1].reply.step == "photo"
+
+    def test_a_classifier_half_sure_of_danger_is_enough(self, inside: Player) -> None:
+        heard = Understanding("tout est noir", "incompris", 0.4, None, {}, (Ranked("detresse", 0.4),), True)
+        inside.says("tout est noir", heard=heard)
+        assert "3114" in inside.last
+
+    def test_figurative_words_are_not_danger(self, inside: Player) -> None:
+        inside.says("j'en peux plus de cette déclaration", "colere")
+        assert "safety" not in kinds(inside)
+
+
+class TestCommands:
+    def test_zero_is_a_person_from_anywhere(self, dialogue: Dialogue) -> None:
+        for before in ([], ["menu"], ["carte vitale"], ["carte vitale", "oui"]):
+            player = Player(dialogue)
+            for text in [*before, "0"]:
+                player.says(text)
+            assert player.answers[-1].handoff, before
+
+    def test_repeat_says_the_same_again(self, inside: Player) -> None:
+        said = inside.last
+        inside.says("répétez")
+        assert inside.last == said
+        inside.says("3")
+        assert inside.last == said
+
+    def test_why_then_the_step_again(self, inside: Player) -> None:
+        inside.says("4")
+        assert "trop sombre" in inside.last and "Préparez une photo" in inside.last
+
+    def test_back_and_first_step(self, inside: Player) -> None:
+        for step in ("compte", "soins", "probleme", "caisse"):
+            inside.says("retour")
+            assert inside.answers[-1].reply.step == step
+        inside.says("#")
+        assert "première étape" in inside.last
+
+    def test_a_word_of_the_glossary(self, inside: Player) -> None:
+        inside.says("c'est quoi un RIB ?")
+        assert "RIB :" in inside.last and inside.answers[-1].reply.step == "photo"
+
+    def test_pause_keeps_the_place_for_weeks(self, inside: Player) -> None:
+        inside.says("pause")
+        inside.now = NOON + timedelta(days=21)
+        inside.says("bonjour")
+        assert "On reprend ?" in inside.last and "Carte Vitale" in inside.last
+        inside.says("oui")
+        assert inside.answers[-1].reply.step == "photo"
+
+    def test_hello_in_the_middle_offers_the_open_run_and_no_puts_it_aside(self, inside: Player) -> None:
+        inside.says("bonjour")
+        inside.says("non")
+        assert inside.talk.run is None and len(inside.talk.parked) == 1
+        inside.says("reprendre")
+        assert inside.answers[-1].reply.step == "photo"
+
+    def test_restart_asks_before_it_forgets(self, inside: Player) -> None:
+        inside.says("recommencer")
+        inside.says("non")
+        assert inside.answers[-1].reply.step == "photo"
+        inside.says("recommencer")
+        inside.says("oui")
+        assert inside.answers[-1].reply.step == "caisse"
+
+    def test_forget_me_asks_then_forgets(self, inside: Player) -> None:
+        inside.says("oubliez-moi")
+        assert not inside.answers[-1].forget
+        inside.says("oui")
+        assert inside.answers[-1].forget and inside.talk.run is None
+
+
+class TestAnswers:
+    def test_correction_changes_the_answer_and_keeps_the_others(self, inside: Player) -> None:
+        inside.says("non je me suis trompé c'est cassée")
+        assert "Elle ne marche plus" in inside.last
+        assert inside.talk.run and inside.talk.run.answers["probleme"] == "cassee"
+        assert inside.answers[-1].reply.step == "photo"
+
+    def test_yes_no_and_unclear_are_three_things(self, player: Player) -> None:
+        for text in ("carte vitale", "oui", "cpam", "perdue"):
+            player.says(text)
+        player.says("ça dépend des jours")
+        assert "oui ou par non" in player.last and player.answers[-1].reply.step == "soins"
+
+    def test_unclear_twice_offers_a_person_and_a_no_goes_back_to_the_step(self, inside: Player) -> None:
+        inside.says("blabla")
+        inside.says("blibli")
+        assert "qu'une personne vous rappelle" in inside.last
+        inside.says("non")
+        assert inside.answers[-1].reply.step == "photo" and inside.answers[-1].handoff is None
+
+    def test_an_old_button_changes_nothing(self, inside: Player) -> None:
+        before = inside.talk.run
+        inside.says("", choice="soins|oui")
+        assert "étape passée" in inside.last
+        assert inside.talk.run == before
+
+    def test_a_button_of_the_last_message_answers(self, inside: Player) -> None:
+        inside.says("", choice="photo|fait")
+        assert inside.answers[-1].reply.step == "adresse"
+
+    def test_blocked_asks_why_then_helps(self, inside: Player) -> None:
+        inside.says("je bloque")
+        assert "Qu'est-ce qui vous bloque ?" in inside.last
+        inside.says("1")
+        assert inside.answers[-1].reply.step == "aide_photo"
+        assert "step_blocked" in kinds(inside)
+
+    def test_blocked_by_something_else_is_a_person_with_a_recap(self, inside: Player) -> None:
+        inside.says("je bloque")
+        inside.says("autre chose")
+        case = inside.answers[-1].handoff
+        assert case and case.reason == "stuck" and case.recap["step"] == "photo"
+
+
+class TestUnderstanding:
+    def test_another_procedure_is_offered_and_the_first_comes_back(self, inside: Player) -> None:
+        inside.says("et mon apl au fait", "caf_aide_logement")
+        assert "Je garde de côté" in inside.last
+        inside.says("oui")
+        assert inside.talk.run and inside.talk.run.procedure == "caf_aide_logement"
+        assert [run.procedure for run in inside.talk.parked] == ["cpam_carte_vitale"]
+
+    def test_refusing_the_other_goes_on(self, inside: Player) -> None:
+        inside.says("et mon apl au fait", "caf_aide_logement")
+        inside.says("non")
+        assert inside.answers[-1].reply.step == "photo"
+
+    def test_unsure_asks_which_then_a_person(self, player: Player) -> None:
+        ranking = (Ranked("caf_dtr", 0.4), Ranked("ft_actualisation", 0.3), Ranked("hors_sujet", 0.1))
+        heard = Understanding("ma déclaration", "incompris", 0.4, None, {}, ranking, True)
+        player.says("ma déclaration", heard=heard)
+        labels = [option.label for option in player.answers[-1].reply.says[-1].options]
+        assert labels == ["Déclaration tous les 3 mois", "S'actualiser chaque mois", "Autre chose"] or len(labels) == 3
+        player.says("autre chose")
+        assert "parler à une personne" in player.last
+
+    def test_without_rasa_it_is_said_and_menus_work(self, player: Player) -> None:
+        player.says("jai un souci avec la caf la", heard=away("jai un souci avec la caf la"))
+        assert "mots exacts" in player.last
+        player.says("1")
+        assert player.answers[-1].reply.says[-1].options
+
+    def test_without_rasa_inside_a_run_the_place_is_kept(self, inside: Player) -> None:
+        inside.says("hum je vois pas trop", heard=away("hum je vois pas trop"))
+        assert inside.answers[-1].reply.step == "photo"
+        inside.says("c'est fait")
+        assert inside.answers[-1].reply.step == "adresse"
+
+
+class TestHandoff:
+    def ask(self, player: Player, *texts: str) -> Player:
+        for text in texts:
+            player.says(text)
+        return player
+
+    def test_call_back_with_number_and_consent(self, inside: Player) -> None:
+        self.ask(inside, "un humain")
+        assert "3646" in inside.last and "rappeler" in inside.last
+        self.ask(inside, "06 12 34 56 78")
+        assert "montrer" in inside.last
+        self.ask(inside, "oui")
+        case = inside.answers[-1].handoff
+        assert case and case.phone == "+33612345678" and case.answers and "probleme" in case.answers
+        assert "lundi 23 novembre" in inside.last and inside.answers[-1].reply.step == "photo"
+
+    @pytest.mark.parametrize("texts", [("non",), ("peut-être", "je sais pas trop")])
+    def test_no_and_unclear_share_nothing(self, inside: Player, texts: tuple[str, ...]) -> None:
+        self.ask(inside, "un humain", "0612345678", *texts)
+        case = inside.answers[-1].handoff
+        assert case and case.answers is None and case.phone
+
+    def test_no_call_back_is_a_choice(self, inside: Player) -> None:
+        self.ask(inside, "un humain", "pas de rappel")
+        case = inside.answers[-1].handoff
+        assert case and case.phone is None and "sans rappel" in inside.last
+
+    def test_the_case_is_opened_before_any_question(self, inside: Player) -> None:
+        self.ask(inside, "un humain")
+        assert inside.answers[-1].handoff and inside.answers[-1].handoff.recap["procedure"] == "cpam_carte_vitale"
+
+    def test_a_territory_without_call_back_promises_none(self, dialogue: Dialogue) -> None:
+        territory = load_territory("demo").model_copy(update={"callback": None})
+        player = Player(replace(dialogue, territory=territory))
+        self.ask(player, "carte vitale", "oui", "un humain")
+        assert "aucune équipe ne rappelle" in player.last and "vous appelle au plus tard" not in player.last
+
+
+class TestSecrets:
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [("mon numéro de sécu 2 55 04 60 057 012 38 voilà", "sécurité sociale"), ("mon mot de passe est Soleil1234", "mot de passe")],
+    )
+    def test_secrets_are_masked_and_the_person_told_why(self, inside: Player, text: str, sentence: str) -> None:
+        inside.says(text)
+        assert sentence in inside.last and "n'en ai pas besoin" in inside.last or "Ne le donnez à personne" in inside.last
+        stored = inside.answers[-1].stored_text
+        assert "057" not in stored and "Soleil1234" not in stored
+        assert inside.answers[-1].reply.step == "photo"
