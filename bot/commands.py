@@ -13,13 +13,24 @@ from flows.walk import Node
 NUMERIC = ("number", "amount", "phone", "date", "place")
 
 
+def person(scene: Scene) -> Move | None:
+    """« Un humain » or key 0, before anything else: a person is always one word away."""
+    wanted = scene.exact in scene.library.words["demande_humain"][1:]
+    return ACTS["demande_humain"](scene) if wanted and not _is_answer(scene) else None
+
+
+def _is_answer(scene: Scene) -> bool:
+    """« 0 » enfant is an answer, not a call for help."""
+    node = runs.waiting(scene)
+    is_number = node is not None and isinstance(node.step, Question) and node.step.answer in NUMERIC
+    return is_number and not scene.busy and read_number(scene.text).ok
+
+
 def command(scene: Scene) -> Move | None:
     """The act whose exact words or key are the whole text."""
-    node = runs.waiting(scene)
-    is_number = node and isinstance(node.step, Question) and node.step.answer in NUMERIC
-    if is_number and not scene.busy and read_number(scene.text).ok:
-        return None  # « 0 » enfant is an answer, not a call for help
-    by_key = _by_key(scene, node)
+    if _is_answer(scene):
+        return None
+    by_key = _by_key(scene, runs.waiting(scene))
     if by_key:
         return ACTS[by_key](scene)
     if glossary.asked(scene):

@@ -80,7 +80,14 @@ class Dialogue:
                 return runs.show(scene).first(*scene.says("old_button"))
         if not scene.exact or (masked and not _has_words(scene.text)):
             return menus.arrive(scene)
-        for part in (asked.answer, commands.command, steps.answer_step, menus.named, hearing.understood):
+        for part in (
+            commands.person,
+            asked.answer,
+            commands.command,
+            steps.answer_step,
+            menus.named,
+            hearing.understood,
+        ):
             move = part(scene)
             if move is not None:
                 return move

@@ -93,6 +93,9 @@ def _safety_topic(scene: Scene, heard: Understanding) -> str | None:
 
 def _alone(scene: Scene) -> Move:
     """Rasa is away: menus, keys and exact words only, and it is said plainly."""
+    named = menus.mentioned(scene)
+    if named:
+        return runs.propose(runs.without_question(scene), named)
     said = scene.says("nlu_away")
     if scene.talk.run or scene.talk.asked:
         return runs.show(scene).first(*said)

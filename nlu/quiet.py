@@ -3,6 +3,7 @@
 import logging
 import os
 import warnings
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -37,5 +38,5 @@ def before_rasa(home: Path) -> None:
     )
 
 
-def _event_only(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _event_only(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     return {"event": event.get("event"), "level": event.get("level")}

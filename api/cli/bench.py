@@ -22,6 +22,7 @@ import typer
 
 from api.services import nlu_python
 from api.settings import CHECKOUT, load_settings
+from api.supervisor import model_for
 from flows import engine, loader
 
 READY = 120  # seconds to wait for Rasa, its model being trained already
@@ -39,10 +40,12 @@ def bench(
     typer.echo(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {turns} turns each")
     _row("baseline: JSON round trip of a talk", _baseline(turns))
     _row("engine turn", _engine(turns))
+    settings = load_settings()
+    if rasa and nlu_python().exists():
+        model_for(settings, nlu_python(), lambda _stage, _share: None)
     with tempfile.TemporaryDirectory() as home:
-        models = load_settings().home / "models"
-        if models.is_dir():
-            (Path(home) / "models").symlink_to(models)
+        if (settings.home / "models").is_dir():
+            (Path(home) / "models").symlink_to(settings.home / "models")
         _service(home, turns, rasa)
 
 

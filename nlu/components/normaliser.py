@@ -33,8 +33,8 @@ class Tables(NamedTuple):
 
     words: dict[str, str]
     letters: dict[str, str]
-    hesitations: frozenset
-    acronyms: frozenset
+    hesitations: frozenset[str]
+    acronyms: frozenset[str]
     emoji: dict[str, str]
 
 
@@ -118,8 +118,8 @@ def _plain_word(token: str, following: str, alone: bool) -> str:
 def _plain_token(token: str, following: str, alone: bool) -> str:
     if token[0] in "?!€+":
         return {"€": "euros", "+": "plus"}.get(token[0], token[0])
-    known = tables().words.get(token)
-    if known is None and any(c.isdigit() for c in token):
+    known = token in tables().words or token in tables().acronyms
+    if not known and any(c.isdigit() for c in token):
         return _plain_number(token) if token[0].isdigit() else re.sub(r"\d+", "", token)
     return _plain_word(token, following, alone)
 

@@ -72,6 +72,22 @@ def test_two_messages_at_once_are_both_handled_one_after_the_other(conversations
     assert count("citizens") == 1
 
 
+def test_two_services_on_one_database_do_not_lose_each_other(
+    engine: Engine, vault: Vault, dialogue_double: FakeDialogue, understanding: FakeUnderstanding, count: Count
+) -> None:
+    engines = [make_engine(engine.url.render_as_string(hide_password=False)) for _ in range(3)]
+    services = [Conversations(one, vault, dialogue_double.reply_to, understanding) for one in engines]
+
+    def work(message: Inbound) -> Reply:
+        return services[int(message.provider_id) % 3].receive(message)
+
+    replies = together(work, [inbound("a", str(n)) for n in range(6)])
+    assert sorted(map(said, replies)) == [f"tour {n}" for n in range(1, 7)]
+    assert (count("citizens"), count("messages")) == (1, 18)
+    for one in engines:
+        one.dispose()
+
+
 def test_messages_that_need_rasa_do_not_lose_each_other(conversations: Conversations) -> None:
     replies = together(conversations.receive, [inbound(f"ask mot{n}", f"m{n}") for n in range(5)])
     assert sorted(map(said, replies)) == [f"tour {n}" for n in range(1, 6)]

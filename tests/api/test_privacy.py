@@ -66,7 +66,7 @@ def test_each_kind_is_purged_on_its_day(
 ) -> None:
     with writing(engine) as session:
         case = session.scalars(select(Handoff)).one()
-        case.status, case.closed_at = "closed", START
+        case.status, case.closed_at = "closed", days(1)
     assert purge(engine, settings, days(29)) == NOTHING
     assert purge(engine, settings, days(31)).answers == 1
     with reading(engine) as session:
@@ -75,8 +75,8 @@ def test_each_kind_is_purged_on_its_day(
     assert purge(engine, settings, days(89)) == NOTHING
     assert purge(engine, settings, days(91)).messages == 15
     assert lived.history("sms", "+33612345678") == []
-    assert purge(engine, settings, days(179)) == NOTHING
-    assert purge(engine, settings, days(181)).handoffs == 1
+    assert purge(engine, settings, days(180.5)) == NOTHING
+    assert purge(engine, settings, days(181.5)).handoffs == 1
     assert lived.receive(inbound("say deux", "m9", minutes=60 * 24 * 200)).says[0].text == "tour 6"
     assert purge(engine, settings, days(729)).citizens == 0
     assert purge(engine, settings, days(200 + 731)).citizens == 1

@@ -74,8 +74,13 @@ class TestFirstWords:
 class TestSafetyFirst:
     @pytest.mark.parametrize(
         ("text", "number"),
-        [("jveu en finir", "3114"), ("mon mari me tape", "17"), ("ma mere a fait un malaise", "15"),
-         ("ca sent le gaz", "18"), ("je dors dehors ce soir", "115")],
+        [
+            ("jveu en finir", "3114"),
+            ("mon mari me tape", "17"),
+            ("ma mere a fait un malaise", "15"),
+            ("ca sent le gaz", "18"),
+            ("je dors dehors ce soir", "115"),
+        ],
     )
     def test_the_number_is_in_the_first_sentence(self, inside: Player, text: str, number: str) -> None:
         inside.says(text)
@@ -101,11 +106,16 @@ class TestSafetyFirst:
 
 class TestCommands:
     def test_zero_is_a_person_from_anywhere(self, dialogue: Dialogue) -> None:
-        for before in ([], ["menu"], ["carte vitale"], ["carte vitale", "oui"]):
+        for before in ([], ["menu"], ["menu", "1"], ["carte vitale"], ["carte vitale", "oui"]):
             player = Player(dialogue)
             for text in [*before, "0"]:
                 player.says(text)
             assert player.answers[-1].handoff, before
+
+    def test_a_person_by_word_even_when_the_menu_is_asked(self, player: Player) -> None:
+        player.says("bonjour")
+        player.says("un humain")
+        assert player.answers[-1].handoff
 
     def test_repeat_says_the_same_again(self, inside: Player) -> None:
         said = inside.last
@@ -279,11 +289,16 @@ class TestHandoff:
 class TestSecrets:
     @pytest.mark.parametrize(
         ("text", "sentence"),
-        [("mon numéro de sécu 2 55 04 60 057 012 38 voilà", "sécurité sociale"), ("mon mot de passe est Soleil1234", "mot de passe")],
+        [
+            ("mon numéro de sécu 2 55 04 60 057 012 38 voilà", "sécurité sociale"),
+            ("mon mot de passe est Soleil1234", "mot de passe"),
+        ],
     )
     def test_secrets_are_masked_and_the_person_told_why(self, inside: Player, text: str, sentence: str) -> None:
         inside.says(text)
-        assert sentence in inside.last and "n'en ai pas besoin" in inside.last or "Ne le donnez à personne" in inside.last
+        assert (
+            sentence in inside.last and "n'en ai pas besoin" in inside.last or "Ne le donnez à personne" in inside.last
+        )
         stored = inside.answers[-1].stored_text
         assert "057" not in stored and "Soleil1234" not in stored
         assert inside.answers[-1].reply.step == "photo"

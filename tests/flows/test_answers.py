@@ -116,6 +116,7 @@ def test_a_choice_is_read(text: str, value: str) -> None:
         *("pas la prime d'activité", "non la prime d'activité", "plutôt le rsa", "non pardon le rsa"),
         *("le rsa ou la prime", "prime d'activité apl", "aide au logement et rsa", "ni le rsa ni la prime", "1 ou 2"),
         *("le rsa pas la prime", "", " ", "?", "bonjour madame", "je ne sais pas", "une seconde", "prim", "100"),
+        "aide au transport",
         "hier la dame du guichet m'a bien dit que ce serait le rsa pour nous",
     ],
 )
@@ -438,6 +439,7 @@ def test_places(text: str, value: str) -> None:
             "il est parti",
             "retour",
         ),
+        *("bloqué", "rien du tout", "la carte"),
         "là où habitait ma mère avant que nous partions tous vivre ailleurs",
     ],
 )

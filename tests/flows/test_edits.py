@@ -135,6 +135,9 @@ def test_a_name_given_to_another_step_is_not_mixed_up(tmp_path: Path, run: Run) 
     library = edited(tmp_path, steps, renamed="renamed:\n  - {version: 2, steps: {couple: foyer}}\n")
     kept, lost, here = after(library, run)
     assert (kept["foyer"], "couple" in kept, lost, here) == ("oui", False, False, "couple")
+    turn = engine.advance(library, bring_up_to_date(library, run)[0], "non", DAY)
+    again, _ = bring_up_to_date(library, turn.run)
+    assert (again.answers["foyer"], again.answers["couple"]) == ("oui", "non"), "an old renaming is not done twice"
 
 
 def test_a_removed_choice_asks_again_and_says_so(tmp_path: Path, run: Run) -> None:
@@ -284,3 +287,9 @@ def test_what_still_makes_sense(kind: str, good: list[Json], bad: list[Json]) ->
     question = Question.model_validate({**data, "choices": {"a": {"label": "A"}, "premiere_fois": {"label": "B"}}})
     assert [value for value in good if not makes_sense(question, value)] == []
     assert [value for value in bad if makes_sense(question, value)] == []
+
+
+def test_a_step_to_do_keeps_what_is_said_at_a_step_to_do(tmp_path: Path) -> None:
+    step = edited(tmp_path).procedures["essai"].steps["site"]
+    assert [value for value in ("fait", "bloque:lent") if not makes_sense(step, value)] == []
+    assert [value for value in ("lent", "bloque:autre", "bloque:", "oui", UNKNOWN, 1) if makes_sense(step, value)] == []

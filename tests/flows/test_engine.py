@@ -318,6 +318,18 @@ def test_back_after_a_loop_is_the_last_step_of_the_detour(library: Library) -> N
     assert play_on(library, turn, "retour").key == "situation"
 
 
+def test_back_after_a_loop_that_asked_nothing_is_the_question_before(tmp_path: Path) -> None:
+    steps = """
+    q: {ask: Un essai, answer: yes_no, why: "-", next: site}
+    site: {do: Allez-y., why: "-", blocked: {peur: {label: J'ai peur, go: calme}}, next: fini}
+    calme: {say: Rien ne presse., next: site}
+    fini: {end: done, say: Bravo.}
+    """
+    turn = play(small(tmp_path, steps), "petit", "oui", "bloque", "1")
+    assert (turn.key, texts(turn)) == ("site", ["Rien ne presse.", "Allez-y."])
+    assert play_on(small(tmp_path, steps), turn, "retour").key == "q"
+
+
 def test_back_all_the_way_always_ends(library: Library) -> None:
     turn = play(
         library, "essai", "24", "oui", "1", "non", "bloque", "2", "non", "oui", "fait", "bloque", "1", "fait", "fait"
@@ -339,6 +351,12 @@ def test_correct_changes_the_latest_question_that_fits(library: Library) -> None
     same = engine.correct(library, turn.run, "salarié", DAY)
     assert (same.understood, same.run) == (False, turn.run)
     assert engine.correct(library, turn.run, "je ne sais plus", DAY).understood is False
+
+
+def test_correct_takes_the_latest_of_two_questions_that_fit(library: Library) -> None:
+    turn = play(library, "essai", "30", "oui", "1", "oui")
+    changed = engine.correct(library, turn.run, "non", DAY)
+    assert (changed.answered, changed.run.answers["couple"], changed.key) == ("conjoint", "oui", "site")
 
 
 def test_a_correction_that_changes_the_branch_keeps_later_answers(library: Library) -> None:

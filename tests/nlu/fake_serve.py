@@ -10,7 +10,7 @@ import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from parent import die_with_parent
+from parent import die_with_parent  # type: ignore[import-not-found]  # copied beside it by the test
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--with-parent", action="store_true")

@@ -76,6 +76,8 @@ def test_hesitations_go_unless_they_are_all_there_is(said: str, plain: str) -> N
         ("la C.A.F", "la caf"),
         ("le r s a", "le rsa"),
         ("y a t il", "y a t il"),
+        ("la c 2 s ou C2S", "la c2s ou c2s"),
+        ("koi2neuf", "koineuf"),
     ],
 )
 def test_repeats_numbers_links_acronyms(written: str, plain: str) -> None:

@@ -49,7 +49,7 @@ def test_held_out_phrases_are_understood(rasa: RealRasa) -> None:
 
 def test_every_procedure_is_reached_by_free_text(rasa: RealRasa) -> None:
     phrases = yaml.safe_load((HERE / "reach.yml").read_text(encoding="utf-8"))["phrases"]
-    reached = defaultdict(int)
+    reached: dict[str, int] = defaultdict(int)
     for procedure, examples in phrases.items():
         for example in examples:
             reached[procedure] += rasa.client.parse(example["text"]).procedure == procedure
