@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Dialogue", "NeedsUnderstanding"]
 
+PARTS = (
+    steps.landed,
+    commands.person,
+    asked.answer,
+    commands.command,
+    steps.answer_step,
+    menus.named,
+    hearing.understood,
+)
 NOT_KEPT = "[message non conservé]"
 SAYINGS_KEPT = 4
 
@@ -80,14 +89,7 @@ class Dialogue:
                 return runs.show(scene).first(*scene.says("old_button"))
         if not scene.exact or (masked and not _has_words(scene.text)):
             return menus.arrive(scene)
-        for part in (
-            commands.person,
-            asked.answer,
-            commands.command,
-            steps.answer_step,
-            menus.named,
-            hearing.understood,
-        ):
+        for part in PARTS:
             move = part(scene)
             if move is not None:
                 return move

@@ -11,6 +11,7 @@ from babel.dates import format_date
 
 from bot.messages import Event, HandoffRequest
 from bot.scene import Move, Scene, asking
+from flows.edits import bring_up_to_date
 from flows.model import Question
 from flows.run import Run
 from flows.texts import Say
@@ -107,6 +108,7 @@ def _answers(scene: Scene) -> dict[str, Any]:
     run = Run.from_json(data)
     if run.procedure not in scene.library.procedures:
         return {}
+    run, _lost = bring_up_to_date(scene.library, run)
     nodes = walk(scene.library, run, scene.day).nodes
     asked = {node.key: node.step.ask for node in nodes if isinstance(node.step, Question)}
     return {key: {"question": asked[key], "answer": value} for key, value in run.answers.items() if key in asked}

@@ -158,8 +158,9 @@ def _may_be_card(groups: list[Span], kept: list[Span]) -> bool:
     """False for a phone number or a date with other numbers around it. A card written two by two may look like both."""
     start, end = groups[0][0], groups[-1][1]
     over = [span for span in kept if span[0] < end and start < span[1]]
-    sizes = {group[1] - group[0] for group in groups[:-1]}
-    return not over or (len(sizes) == 1 and all(start < span[0] for span in over))
+    sizes = [group[1] - group[0] for group in groups[:-1]]
+    as_printed = len(set(sizes)) == 1 or sizes[:2] == [4, 6]  # in equal groups, or 4-6-5 as American Express does
+    return not over or (as_printed and all(start < span[0] for span in over))
 
 
 def _all(shape: re.Pattern[str], kind: str) -> Finder:

@@ -89,6 +89,16 @@ def after(scene: Scene, turn: engine.Turn) -> Move:
     return _ended(replace(scene, talk=talk), turn, event)
 
 
+def landed(scene: Scene) -> Move | None:
+    """After an edit of the file, the run may stand on an outcome: it ends, and that is said."""
+    run = scene.talk.run
+    if run is None:
+        return None
+    turn = engine.show(scene.library, run, scene.day)
+    edited = Event("run_edited", run.procedure, turn.key)
+    return _ended(runs.without_question(scene), turn, edited) if turn.outcome else None
+
+
 def _ended(scene: Scene, turn: engine.Turn, event: Event) -> Move:
     assert turn.outcome and scene.talk.run
     run, kind = scene.talk.run, turn.outcome.end

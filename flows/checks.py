@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flows.computed import COMPUTED
-from flows.model import Contact, Fact, Procedure, Source, SubProcedure
+from flows.model import Procedure, SubProcedure
 from flows.positions import Document, Path
 from flows.problems import Problem
-from flows.texts import placeholders
+from flows.step_checks import Known, step_problems
 
-TEXT_KEYS = ("ask", "do", "say", "see", "why", "short", "speech")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 MAX_DEPTH = 3
-MAX_CHOICES = 4
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a procedure may name, and the day of the check."""
-
-    procedures: Mapping[str, Procedure | None]
-    facts: Mapping[str, Fact]
-    contacts: Mapping[str, Contact]
-    sources: Mapping[str, Source]
-    day: date
 
 
 def check(raw: dict[str, Any], document: Document, file: str, known: Known) -> list[Problem]:
@@ -37,7 +22,7 @@ def check(raw: dict[str, Any], document: Document, file: str, known: Known) -> l
     found: list[tuple[Path, str]] = [*_links(steps, raw), *_reach(steps, raw), *_names(raw, steps, known)]
     for name, step in steps.items():
         where: Path = ("steps", name)
-        found += [(where + path, message) for path, message in _step(step, steps, known)]
+        found += [(where + path, message) for path, message in step_problems(step, steps, known)]
     return [Problem(file, document.line(path), message) for path, message in found]
 
 
@@ -124,79 +109,6 @@ def _names(raw: Mapping[str, Any], steps: Mapping[str, Any], known: Known) -> It
         for old, new in (renaming.get("steps") or {}).items() if isinstance(renaming, dict) else []:
             if new not in steps:
                 yield ("renamed",), f"« {old} » est devenue « {new} », qui n'existe pas"
-
-
-def _step(step: Mapping[str, Any], steps: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
-    yield from _ways(step, steps)
-    yield from _choices(step)
-    yield from _facts(step, known)
-    if step.get("end") == "procedure" and not step.get("procedure"):
-        yield ("end",), "dites vers quelle démarche aller : « procedure: … »"
-    for key in ("use", "procedure"):
-        if step.get(key) and step[key] not in known.procedures:
-            yield (key,), f"la démarche « {step[key]} » n'existe pas : corrigez le nom"
-    if "do" in step and step.get("blocked") == {}:
-        yield ("blocked",), "« je bloque » n'a pas de sortie : écrivez au moins une raison"
-
-
-def _ways(step: Mapping[str, Any], steps: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    after = step.get("next")
-    if not isinstance(after, list):
-        return
-    branches = [b for b in after if isinstance(b, dict)]
-    if not any("else" in b for b in branches):
-        yield ("next",), "il manque « else » : que faire dans tous les autres cas ?"
-    for i, branch in enumerate(branches):
-        about = steps.get(branch.get("step", ""), step if "step" not in branch else None)
-        if about is None:
-            yield ("next", i, "step"), f"« {branch['step']} » n'existe pas"
-            continue
-        allowed = set(about.get("choices") or ()) | ({"oui", "non"} if about.get("answer") == "yes_no" else set())
-        wanted = [branch["is"]] if "is" in branch else list(branch.get("is_one_of") or ())
-        for value in wanted:
-            if "ask" in about and value not in allowed:
-                yield (
-                    ("next", i),
-                    f"« {value} » n'est pas une réponse possible : {', '.join(sorted(map(str, allowed))) or 'aucune'}",
-                )
-        if "else" not in branch and "go" not in branch:
-            yield ("next", i), "cette branche ne mène nulle part : ajoutez « go: … »"
-
-
-def _choices(step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    choices = step.get("choices")
-    if step.get("answer") == "choice" and not choices:
-        yield ("answer",), "une question à choix a besoin de « choices »"
-    if isinstance(choices, dict):
-        if len(choices) > MAX_CHOICES:
-            yield (
-                ("choices",),
-                f"{len(choices)} choix : {MAX_CHOICES} au plus, sinon on ne les retient pas au téléphone",
-            )
-        labels: set[str] = set()
-        for name, choice in choices.items():
-            label = str(choice.get("label", "")).lower() if isinstance(choice, dict) else ""
-            if label in labels:
-                yield ("choices", name), f"le choix « {choice['label']} » est écrit deux fois : changez l'un des deux"
-            labels.add(label)
-
-
-def _facts(step: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
-    for key in TEXT_KEYS:
-        text = step.get(key)
-        for name in placeholders(text) if isinstance(text, str) else []:
-            if name in COMPUTED:
-                continue
-            if name not in known.facts:
-                yield (key,), f"le fait « {{{name}}} » n'est dans aucun fichier de faits : corrigez le nom"
-            elif not known.facts[name].sayable(known.day):
-                yield (
-                    (key,),
-                    f"le fait « {{{name}}} » n'est plus à jour depuis le {known.facts[name].review_before} :"
-                    " vérifiez-le dans les fichiers de faits",
-                )
-            if not step.get("without_facts"):
-                yield (key,), f"« {{{name}}} » peut vieillir : écrivez aussi « without_facts », la phrase sans ce fait"
 
 
 def check_subs(

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
+from pathlib import Path
 
+import yaml
 from babel.dates import get_month_names
 
 MONTHS = get_month_names("wide", locale="fr")
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    return dict(yaml.safe_load((Path(__file__).parent / "texts" / "computed.yaml").read_text(encoding="utf-8")))
+
+
+def _said(name: str, **values: str) -> str:
+    return _sentences()[name].format(**values)
 
 
 def _shift(day: date, months: int) -> date:
@@ -21,7 +33,7 @@ def quarterly_months(day: date) -> str:
     Source: DILA F2882 (« en mars : novembre, décembre, janvier »).
     """
     first, second, third = (MONTHS[_shift(day, -n).month] for n in (4, 3, 2))
-    return f"{first}, {second} et {third}"
+    return _said("months", first=first, second=second, third=third)
 
 
 def opening_day(year: int, month: int) -> date:
@@ -44,9 +56,9 @@ def update_window(day: date) -> str:
     month = update_month(day)
     if month is None:
         start = opening_day(day.year, day.month)
-        return f"elle ouvre le {start.day} {MONTHS[start.month]}"
+        return _said("window_shut", day=f"{start.day} {MONTHS[start.month]}")
     end = _shift(month, 1)
-    return f"elle est ouverte jusqu'au 15 {MONTHS[end.month]}, à minuit"
+    return _said("window_open", day=f"15 {MONTHS[end.month]}")
 
 
 def update_month_name(day: date) -> str:

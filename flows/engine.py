@@ -11,7 +11,7 @@ from flows.library import Library
 from flows.model import Instruction, Outcome, Question
 from flows.render import BLOCKED_KEY, OTHER, node_options, reason_options, say_node, say_reasons
 from flows.run import Json, Run
-from flows.texts import Say
+from flows.texts import Say, expired, fill
 from flows.walk import BLOCKED, DONE, Node, Path, walk
 
 MAX_ANSWERS = 200
@@ -126,8 +126,9 @@ def correct(library: Library, run: Run, text: str, day: date) -> Turn:
 
 
 def why(library: Library, run: Run, day: date) -> str | None:
-    """The author's reason for the waiting step, None where there is none to give."""
-    return getattr(walk(library, run, day).here.step, "why", None)
+    """The author's reason for the waiting step, None where there is none that may be given on `day`."""
+    text = getattr(walk(library, run, day).here.step, "why", None)
+    return fill(text, library.facts, day) if text and not expired(text, library.facts, day) else None
 
 
 def unknown_exit(library: Library, run: Run, day: date) -> bool:

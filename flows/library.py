@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flows.model import Contact, Fact, Procedure, Source
+from flows.facts_model import Contact, Fact, Source
+from flows.model import Procedure
 from flows.texts import Say, say_on
 
 

@@ -10,12 +10,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from flows import checks
+from flows.facts_model import Contact, Fact, Source
 from flows.library import Ambiguity, Library, Term, Theme
-from flows.model import Contact, Fact, Procedure, Source
+from flows.model import Procedure
 from flows.plain import plain
 from flows.positions import Document, read
 from flows.problems import Problem, form_problems, step_model, validation_problems
 from flows.safety import load_topics
+from flows.step_checks import Known
 
 CONTENT = Path(__file__).parent
 
@@ -89,7 +91,7 @@ def problems(folder: Path = CONTENT, day: date | None = None, extra: tuple[Path,
         loaded[str(raw.get("id", path.stem))] = (procedure, document, _name(path, folder), raw)
     known = {key: procedure for key, (procedure, *_rest) in loaded.items()}
     for procedure, document, file, raw in loaded.values():
-        found += checks.check(raw, document, file, checks.Known(known, facts, contacts, sources, day or date.today()))
+        found += checks.check(raw, document, file, Known(known, facts, contacts, sources, day or date.today()))
         if procedure:
             found += checks.check_subs(procedure, document, file, known)
     return sorted(set(found))

@@ -75,7 +75,10 @@ AnswerKind = Literal["yes_no", "choice", "number", "amount", "date", "place", "p
 
 
 class Question(Spoken):
-    """A question with a typed answer. « Je ne sais pas » goes to `unknown`, or to help and a person."""
+    """A question with a typed answer. « Je ne sais pas » goes to `unknown`, or to help and a person.
+
+    `when` says which day « 31 décembre » is, without a year: the last one, or the nearest one.
+    """
 
     ask: Words
     answer: AnswerKind
@@ -84,6 +87,7 @@ class Question(Spoken):
     min: float | None = None
     max: float | None = None
     unknown: StepName | None = None
+    when: Literal["past", "near"] = "past"
     next: Next
 
 
@@ -166,40 +170,3 @@ class Procedure(Strict):
     renamed: tuple[Renaming, ...] = ()
     start: StepName
     steps: Annotated[dict[StepName, Step], Field(min_length=1, max_length=60)]
-
-
-class Fact(Strict):
-    """A number, amount, date or hour that texts name as `{id}`, said only before `review_before`."""
-
-    value: Annotated[str, Field(min_length=1, max_length=120)]
-    speech: str | None = None
-    source: str
-    checked_on: date
-    review_before: date
-    valid_from: date | None = None
-    valid_until: date | None = None
-    confidence: Confidence
-
-    def sayable(self, day: date) -> bool:
-        """True when the fact may be said on that day."""
-        started = self.valid_from is None or self.valid_from <= day
-        ended = self.valid_until is not None and day > self.valid_until
-        return started and not ended and day < self.review_before
-
-
-class Contact(Strict):
-    """How to reach a body without us: names of facts for its number and hours."""
-
-    name: str
-    phone: str | None = None
-    hours: str | None = None
-    cost: str | None = None
-    site: str | None = None
-
-
-class Source(Strict):
-    """Where something was read."""
-
-    title: str
-    url: str = ""
-    date: str = ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.computed import COMPUTED
-from flows.model import Fact
+from flows.facts_model import Fact
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 

@@ -67,6 +67,7 @@ def walk(library: Library, run: Run, day: date) -> Path:
     name: str | None = procedure.start
     nodes: list[Node] = []
     seen: set[str] = set()
+    values = dict(run.answers)
     while len(nodes) < MAX_NODES:
         assert name is not None
         node = Node(prefix + name, procedure, procedure.steps[name])
@@ -76,7 +77,8 @@ def walk(library: Library, run: Run, day: date) -> Path:
             if not frames or step.end in ("handoff", "procedure"):
                 return Path(tuple(nodes), step)
             procedure, prefix, used = frames.pop()
-            name = _next(procedure.steps[used], used, run.answers, prefix, day, step.end)
+            values[prefix + used] = step.end
+            name = _next(procedure.steps[used], used, values, prefix, day, step.end)
             continue
         if isinstance(step, SubProcedure):
             frames.append((procedure, prefix, name))
@@ -86,7 +88,7 @@ def walk(library: Library, run: Run, day: date) -> Path:
         if not isinstance(step, Information) and (node.key in seen or run.answers.get(node.key) is None):
             return Path(tuple(nodes))
         seen.add(node.key)
-        name = _next(step, name, run.answers, prefix, day, run.answers.get(node.key))
+        name = _next(step, name, values, prefix, day, run.answers.get(node.key))
     raise RunawayProcedure(run.procedure)
 
 

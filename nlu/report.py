@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import atexit
 import json
 import os
+import shutil
 import sys
 import tempfile
 import urllib.request
@@ -106,7 +108,9 @@ def over_http(url: str, token: str) -> Parse:
 
 def in_process(model: Path) -> Parse:
     """Parses with a model file, in this process."""
-    before_rasa(Path(tempfile.mkdtemp(prefix="allo-report-")))
+    home = tempfile.mkdtemp(prefix="allo-report-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    before_rasa(Path(home))
     from rasa.core.agent import load_agent  # noqa: PLC0415  after `before_rasa`
 
     agent = asyncio.run(load_agent(str(model)))

@@ -90,11 +90,11 @@ COMMON = set(
 NOT_TO_CITIZENS = {
     "flows/problems.py": "speaks to authors",
     "flows/checks.py": "speaks to authors",
+    "flows/step_checks.py": "speaks to authors",
     "flows/loader.py": "speaks to authors",
     "flows/positions.py": "speaks to authors",
     "flows/draw.py": "draws for authors",
     "flows/answers/": "words to recognise",
-    "flows/computed.py": "dates in words, the only French that depends on the day",
     "bot/masking_words.py": "words to recognise",
     "api/cli/": "speaks to authors and to those who run the service",
 }

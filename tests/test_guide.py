@@ -99,7 +99,9 @@ def test_renaming_as_the_guide_does_loses_nothing(procedure: Procedure) -> None:
 
 
 def test_every_message_that_it_explains_is_one_of_the_program() -> None:
-    said = "".join((ROOT / "flows" / f"{name}.py").read_text(encoding="utf-8") for name in ("checks", "problems"))
+    said = "".join(
+        (ROOT / "flows" / f"{name}.py").read_text(encoding="utf-8") for name in ("checks", "step_checks", "problems")
+    )
     table = GUIDE.split("| message |")[1].split("\n\n")[0]
     rows = [row.split(" | ")[0].lstrip("| ") for row in table.splitlines()[2:]]
     for message in (message for row in rows for message in row.split(" / ")):

@@ -28,7 +28,8 @@ def test_scenario(scenario: dict[str, Any], dialogue: Dialogue) -> None:
     for number, turn in enumerate(scenario["turns"], 1):
         assert set(turn) <= {"citizen", "intent", "bot", "step", "ended"}, f"turn {number}: unknown key"
         answer = player.says(str(turn["citizen"]), turn.get("intent"))
-        where = f"turn {number} « {turn['citizen']} »\n→ step {answer.reply.step}, ended {answer.reply.ended}\n{player.last}"
+        stands = f"step {answer.reply.step}, ended {answer.reply.ended}"
+        where = f"turn {number} « {turn['citizen']} »\n→ {stands}\n{player.last}"
         assert answer.reply.says, where
         pieces = turn.get("bot", [])
         for piece in [pieces] if isinstance(pieces, str) else pieces:

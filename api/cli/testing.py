@@ -14,7 +14,7 @@ CHECKS = (
     ("ruff", ["ruff", "check", "--quiet", "."]),
     ("ruff format", ["ruff", "format", "--check", "--quiet", "."]),
     ("mypy", ["mypy"]),
-    ("import rule", ["importlinter.cli"]),
+    ("import rule", ["importlinter.cli", "lint-imports"]),
 )
 
 

@@ -30,7 +30,7 @@ def read_answer(question: Question, text: str, options: tuple[Option, ...], word
     if kind == "amount":
         return read_amount(text, question.min, question.max)
     if kind == "date":
-        return read_date(text, day)
+        return read_date(text, day, near=question.when == "near")
     if kind == "place":
         return read_place(text)
     if kind == "phone":

@@ -14,24 +14,24 @@ from flows.plain import plain
 
 MONTHS = {plain(name): number for number, name in get_month_names("wide", locale="fr").items()}
 DAYS = {plain(name): number for number, name in get_day_names("wide", locale="fr").items()}
-_BACK = {"avant hier": 2, "hier": 1, "aujourd hui": 0, "ce matin": 0, "ce soir": 0}
+_BACK = {"avant hier": 2, "apres demain": -2, "hier": 1, "demain": -1, "aujourd hui": 0, "ce matin": 0, "ce soir": 0}
 _MONTHS_IN = {"mois": 1, "an": 12}
 _FIGURES = re.compile(r"\b(\d{1,2}) (\d{1,2}) (\d{4}|\d{2})\b|\b(\d{2})(\d{2})(\d{4})\b")
 _ISO = re.compile(r"\b(\d{4}) (\d{2}) (\d{2})\b")
 _WORDS = re.compile(rf"\b(\d{{1,2}}|1 ?er|premier) ?({'|'.join(MONTHS)})(?: ?(\d{{4}}|\d{{2}}))?\b")
-_AGO = re.compile(r"\bil y a (\d{1,3}) (jour|semaine|mois|an)s?\b")
+_AGO = re.compile(r"\b(il y a|dans) (\d{1,3}) (jour|semaine|mois|an)s?\b")
 OLDEST = 120
 LEAP_YEARS_APART = 8
 
 
-def read_date(text: str, day: date) -> Reading:
-    """The day that `text` names, seen from `day`. Without a year: the nearest such day in the past.
+def read_date(text: str, day: date, near: bool = False) -> Reading:
+    """The day that `text` names, seen from `day`. Without a year: the last such day, or the nearest when `near`.
 
     Two different days in one answer are unclear.
     """
     said = plain(small_digits(text))
     try:
-        found = _figures(said, day) or _words(said, day) or _ago(said, day) or _weekday(said, day)
+        found = _figures(said, day) or _words(said, day, near) or _ago(said, day) or _weekday(said, day)
     except ValueError:
         return Reading(problem="date_impossible")
     if len(found) != 1:
@@ -47,12 +47,12 @@ def _figures(said: str, day: date) -> set[date]:
     }
 
 
-def _words(said: str, day: date) -> set[date]:
+def _words(said: str, day: date, near: bool) -> set[date]:
     found = set()
     for match in _WORDS.finditer(said):
         number = 1 if match[1] in ("1er", "1 er", "premier") else int(match[1])
         month = MONTHS[match[2]]
-        found.add(date(_year(match[3], day), month, number) if match[3] else _latest(month, number, day))
+        found.add(date(_year(match[3], day), month, number) if match[3] else _closest(month, number, day, near))
     return found
 
 
@@ -62,6 +62,13 @@ def _year(written: str, day: date) -> int:
         return int(written)
     year = day.year // 100 * 100 + int(written)
     return year if year <= day.year + 1 else year - 100
+
+
+def _closest(month: int, number: int, day: date, near: bool) -> date:
+    """The last such day, or when `near` the next one if it is closer."""
+    last = _latest(month, number, day)
+    coming = date(last.year + 1, month, number) if near and (month, number) != (2, 29) else last
+    return coming if coming > day and coming - day < day - last else last
 
 
 def _latest(month: int, number: int, day: date) -> date:
@@ -76,7 +83,7 @@ def _ago(said: str, day: date) -> set[date]:
     back = next((days for words, days in _BACK.items() if re.search(rf"\b{words}\b", said)), None)
     if back is not None:
         return {day - timedelta(days=back)}
-    return {_before(day, int(m[1]), m[2]) for m in _AGO.finditer(said)}
+    return {_before(day, int(m[2]) * (1 if m[1] == "il y a" else -1), m[3]) for m in _AGO.finditer(said)}
 
 
 def _before(day: date, count: int, unit: str) -> date:

@@ -12,12 +12,21 @@ from flows.answers.reading import NOTHING, Reading
 # Métropole first, then overseas: to the library, a number of La Réunion is no number of « FR ».
 REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
 
+CALLABLE = (
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    phonenumbers.PhoneNumberType.VOIP,
+)
+
 
 def read_phone(text: str) -> Reading:
     """The number in E.164 (« 06 12 34 56 78 » → « +33612345678 »), metropolitan or overseas."""
     for said in (text, _glued(text)):
         for region in REGIONS:
             for match in phonenumbers.PhoneNumberMatcher(said, region):
+                if phonenumbers.number_type(match.number) not in CALLABLE:
+                    return Reading(problem="phone_not_callable")
                 return Reading(phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164))
     figures = re.sub(r"\D", "", text) or _glued(text)
     return Reading(problem="phone_length") if 6 <= len(figures) <= 14 else NOTHING

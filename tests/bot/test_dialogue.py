@@ -297,8 +297,34 @@ class TestSecrets:
     def test_secrets_are_masked_and_the_person_told_why(self, inside: Player, text: str, sentence: str) -> None:
         inside.says(text)
         assert (
-            sentence in inside.last and "n'en ai pas besoin" in inside.last or "Ne le donnez à personne" in inside.last
-        )
+            sentence in inside.last and "n'en ai pas besoin" in inside.last
+        ) or "Ne le donnez à personne" in inside.last
         stored = inside.answers[-1].stored_text
         assert "057" not in stored and "Soleil1234" not in stored
+        assert inside.answers[-1].reply.step == "photo"
+
+
+class TestEditedFiles:
+    def edited(self, player: Player, **steps: object) -> None:
+        """The content as if the author had changed cpam_carte_vitale."""
+        library = player.dialogue.library
+        page = library.procedures["cpam_carte_vitale"]
+        changed = page.model_copy(update={"version": page.version + 1, "steps": {**page.steps, **steps}})
+        procedures = {**library.procedures, "cpam_carte_vitale": changed}
+        player.dialogue = replace(player.dialogue, library=replace(library, procedures=procedures))
+
+    def test_a_run_that_lands_on_an_end_is_ended(self, inside: Player) -> None:
+        page = inside.dialogue.library.procedures["cpam_carte_vitale"]
+        self.edited(inside, photo=page.steps["carte_retrouvee"])
+        inside.says("bonjour")
+        assert inside.answers[-1].reply.ended == "stop" and inside.talk.run is None
+
+    def test_a_lost_answer_is_told_in_one_sentence_and_the_rest_is_kept(self, inside: Player) -> None:
+        page = inside.dialogue.library.procedures["cpam_carte_vitale"]
+        asked = page.steps["probleme"]
+        choices = {name: choice for name, choice in asked.choices.items() if name != "perdue"}  # type: ignore[union-attr]
+        self.edited(inside, probleme=asked.model_copy(update={"choices": choices}))
+        inside.says("répétez")
+        inside.says("cassée")
+        assert sum("n'existe plus" in say.text for a in inside.answers for say in a.reply.says) == 1
         assert inside.answers[-1].reply.step == "photo"

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from flows.facts_model import Fact
 from flows.loader import load
-from flows.model import Fact
 from flows.texts import Option, Say, expired, fill, placeholders, say_on
 
 DAY = date(2026, 11, 22)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows import engine
+from flows.checks import targets
 from flows.library import Library
 from flows.loader import load
 from flows.model import Instruction, Question
@@ -20,13 +21,51 @@ LIBRARY = load()
 DAY = date(2026, 11, 22)
 TEXTS = st.one_of(
     st.sampled_from(
-        ["oui", "non", "1", "2", "3", "4", "5", "c'est fait", "0", "23", "450,50 €", "12 mars", "hier", "60000", "Beauvais",
-         "06 12 34 56 78", "je sais pas", "", " ", "é" * 600, "{tel_caf}", "/oui{}", "🙂", "\x00", "1e9", "-3", "999999999999"]
+        [
+            "oui",
+            "non",
+            "1",
+            "2",
+            "3",
+            "4",
+            "5",
+            "c'est fait",
+            "0",
+            "23",
+            "450,50 €",
+            "12 mars",
+            "hier",
+            "60000",
+            "Beauvais",
+            "06 12 34 56 78",
+            "je sais pas",
+            "",
+            " ",
+            "é" * 600,
+            "{tel_caf}",
+            "/oui{}",
+            "🙂",
+            "\x00",
+            "1e9",
+            "-3",
+            "999999999999",
+        ]
     ),
     st.text(max_size=40),
 )
-MOVES = st.lists(st.tuples(st.sampled_from(["say", "say", "say", "good", "good", "good", "good", "back", "block", "unknown", "correct", "show"]), TEXTS, st.integers(0, 5)), max_size=60)
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["say", "say", "say", "good", "good", "good", "good", "back", "block", "unknown", "correct", "show"]
+        ),
+        TEXTS,
+        st.integers(0, 5),
+    ),
+    max_size=60,
+)
+SLOW = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 
 
 def good_answer(library: Library, run: Run, pick: int, text: str, day: date) -> str:
@@ -37,8 +76,15 @@ def good_answer(library: Library, run: Run, pick: int, text: str, day: date) -> 
     if isinstance(step, Question) and step.choices:
         return str(pick % len(step.choices) + 1)
     low = getattr(step, "min", None)
-    by_kind = {"yes_no": ("oui", "non")[pick % 2], "number": str(int(low or 0) + pick), "amount": "120", "date": "hier",
-               "place": "60000", "phone": "0612345678", "free_text": "bla"}
+    by_kind = {
+        "yes_no": ("oui", "non")[pick % 2],
+        "number": str(int(low or 0) + pick),
+        "amount": "120",
+        "date": "hier",
+        "place": "60000",
+        "phone": "0612345678",
+        "free_text": "bla",
+    }
     return by_kind.get(getattr(step, "answer", ""), text)
 
 
@@ -85,8 +131,6 @@ def test_any_conversation_is_answered(procedure: str, moves: list[tuple[str, str
 def test_every_step_offers_a_way_out(procedure: str) -> None:
     """From every step, some answers lead to an outcome: nobody turns round for ever."""
     page = LIBRARY.procedures[procedure]
-    from flows.checks import targets
-
     raw = {name: step.model_dump(by_alias=True, exclude_none=True) for name, step in page.steps.items()}
     reaches = {name for name, step in raw.items() if "end" in step}
     assert reaches

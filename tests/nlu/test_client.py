@@ -2,64 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 
 from bot.breaker import Breaker
 from bot.understanding import LONGEST, RasaClient, Understanding, away, bodies
+from tests.nlu.fake_rasa import Clock, FakeRasa, answer
 
 TOKEN = "le-jeton"
-
-
-class FakeRasa(ThreadingHTTPServer):
-    """Answers what it is told to; remembers what it was asked."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.status, self.delay = 200, 0.0
-        self.body = answer(("caf_dtr", 0.91), ("oui", 0.05))
-        self.asked: list[tuple[str, str, Any]] = []
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: FakeRasa
-
-    def do_POST(self) -> None:
-        sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append((self.path, self.headers["Authorization"], sent))
-        time.sleep(self.server.delay)
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *_: object) -> None:
-        """Silent."""
-
-
-class Clock:
-    """A clock that moves when told."""
-
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def answer(*ranking: tuple[str, float], **more: Any) -> bytes:
-    """Rasa's answer."""
-    listed = [{"name": name, "confidence": confidence} for name, confidence in ranking]
-    return json.dumps({"text": "…", "intent": listed[:1], "intent_ranking": listed, **more}).encode()
 
 
 @pytest.fixture
@@ -201,22 +154,6 @@ def test_a_success_forgets_earlier_failures(client: RasaClient, fake: FakeRasa) 
         client.parse("x")
         fake.status = 200
         assert client.parse("x").available
-
-
-def test_half_open_lets_only_one_through(clock: Clock) -> None:
-    breaker = Breaker(clock=clock)
-    for _ in range(3):
-        breaker.failed()
-    assert (breaker.state, breaker.allows()) == ("open", False)
-    clock.now += 5.0
-    assert breaker.state == "half-open"
-    assert [breaker.allows() for _ in range(3)] == [True, False, False]
-    breaker.failed()
-    assert (breaker.state, breaker.allows()) == ("open", False)
-    clock.now += 5.0
-    assert breaker.allows()
-    breaker.succeeded()
-    assert (breaker.state, breaker.allows()) == ("closed", True)
 
 
 def test_many_threads_share_one_client(client: RasaClient) -> None:
