@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -11,12 +12,36 @@ from bot.dialogue import Dialogue
 from flows.library import Library
 from flows.loader import load
 from mediation.territory import load_territory
+from tests.kit import UNAVAILABLE, cannot_run
+
+ROOT = Path(__file__).resolve().parents[1]
 
 # In CI the same examples each time, so that a change is judged on its own; at a desk new ones, to find more.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("desk", deadline=None)
 settings.register_profile("long", max_examples=3000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "desk"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says loudly what this machine could not run."""
+    for reason in UNAVAILABLE:
+        terminalreporter.write_line(f"NOT RUN: {reason}", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def nlu_python() -> Path:
+    """The python of Rasa's environment."""
+    python = Path(os.environ.get("ALLO_NLU_PYTHON") or ROOT / ".envs" / "nlu" / "bin" / "python")
+    if not python.exists():
+        cannot_run("no Rasa environment: run the suite with ./allo test; the understanding is not tested")
+    return python
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """Where trained models are kept between runs."""
+    return Path(os.environ.get("ALLO_TEST_CACHE") or ROOT / ".allo" / "test-cache") / "models"
 
 
 @pytest.fixture(scope="session")

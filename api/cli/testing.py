@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from typing import Annotated
@@ -10,6 +12,7 @@ import typer
 
 from api.settings import CHECKOUT
 
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHECKS = (
     ("ruff", ["ruff", "check", "--quiet", "."]),
     ("ruff format", ["ruff", "format", "--check", "--quiet", "."]),
@@ -22,11 +25,27 @@ def test(
     arguments: Annotated[list[str] | None, typer.Argument(help="Passed to pytest, after --.")] = None,
 ) -> None:
     """Runs the linters and the whole suite: SQLite, PostgreSQL, a real browser and the real Rasa."""
+    get_browser()
     failed = [] if arguments else [name for name, command in CHECKS if not _passes(name, command)]
     suite = subprocess.run([sys.executable, "-m", "pytest", *(arguments or [])], cwd=CHECKOUT, check=False)
     if failed:
         typer.echo(f"Failed besides the tests: {', '.join(failed)}.", err=True)
     raise typer.Exit(suite.returncode or bool(failed))
+
+
+def get_browser() -> None:
+    """Gets a Chromium where there is none: Debian's as root, else Playwright's own. Without one the rest still runs."""
+    if os.environ.get("ALLO_CHROMIUM") or any(map(shutil.which, CHROMIUMS)):
+        return
+    typer.echo("allo: no Chromium here, getting one for the browser tests…", err=True)
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        commands = [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]]
+    else:
+        commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    for command in commands:
+        if subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+            typer.echo("allo: no Chromium could be had: the browser tests will not run.", err=True)
+            return
 
 
 def _passes(name: str, command: list[str]) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from api.db import make_engine, upgrade
 from api.settings import Settings, load_settings
 from api.vault import Vault
 from tests.api.fakes import FakeDialogue, FakeUnderstanding, NewDatabase
+from tests.kit import cannot_run
 
 ON_BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -33,10 +32,7 @@ def postgres_server() -> Iterator[str]:
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)
         reason = f"no PostgreSQL server could be started here: {type(error).__name__}: {error}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        warnings.warn(reason, stacklevel=1)
-        pytest.skip(reason)
+        cannot_run(reason)
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

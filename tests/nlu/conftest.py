@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,21 +24,6 @@ class RealRasa:
     server: RasaServer
     client: RasaClient
     home: Path
-
-
-@pytest.fixture(scope="session")
-def nlu_python() -> Path:
-    """The python of Rasa's environment."""
-    python = Path(os.environ.get("ALLO_NLU_PYTHON") or ROOT / ".envs" / "nlu" / "bin" / "python")
-    if not python.exists():
-        pytest.skip(f"no Rasa environment at {python}")
-    return python
-
-
-@pytest.fixture(scope="session")
-def models_dir() -> Path:
-    """Where trained models are kept between runs."""
-    return Path(os.environ.get("ALLO_TEST_CACHE") or ROOT / ".allo" / "test-cache") / "models"
 
 
 @pytest.fixture(scope="session")
