@@ -20,6 +20,13 @@ WORTH_ASKING = 0.12  # below, a guess among some forty intents is noise
 WORTH_LEAVING = 0.35  # the same, where it would take the citizen away from what is asked
 OPEN = ("start", "person", "resume", "resume_parked")
 SAFETY_ENOUGH = 0.3  # a number to call, given for nothing, costs less than one not given
+WORRIES = {
+    "detresse": "worry_detresse",
+    "violences": "worry_violences",
+    "urgence_vitale": "worry_urgence_vitale",
+    "urgence_sociale": "worry_urgence_sociale",
+    "arnaque": "worry_arnaque",
+}
 UNSURE = ("incompris", "hors_sujet")
 
 
@@ -28,9 +35,11 @@ def understood(scene: Scene) -> Move | None:
     heard = scene.understand()
     if not heard.available:
         return _alone(scene)
-    topic = _safety_topic(scene, heard)
-    if topic:
-        return safety(scene, topic)
+    if any(topic.id == heard.intent for topic in scene.library.safety):
+        return safety(scene, heard.intent)
+    worry = _worry(heard)
+    if worry:
+        return replace(unclear(scene), private=True).first(*scene.says(WORRIES[worry]))
     move = asked.act(scene, heard.intent)
     if move is None and heard.intent in ACTS:
         move = ACTS[heard.intent](scene)
@@ -82,13 +91,10 @@ def off_topic(scene: Scene) -> Move:
     return replace(move, talk=replace(move.talk, misses=misses)).first(*scene.says("off_topic"))
 
 
-def _safety_topic(scene: Scene, heard: Understanding) -> str | None:
-    """The safety topic heard, even when not quite sure of it."""
-    topics = {topic.id for topic in scene.library.safety}
-    if heard.intent in topics:
-        return heard.intent
+def _worry(heard: Understanding) -> str | None:
+    """The safety topic that is likely, though not sure: its number is given, then the talk goes on."""
     likely = heard.ranking[0] if heard.ranking and heard.intent == "incompris" else None
-    return likely.intent if likely and likely.intent in topics and likely.confidence >= SAFETY_ENOUGH else None
+    return likely.intent if likely and likely.intent in WORRIES and likely.confidence >= SAFETY_ENOUGH else None
 
 
 def _alone(scene: Scene) -> Move:

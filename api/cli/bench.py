@@ -68,20 +68,20 @@ def _service(home: str, turns: int, rasa: bool) -> None:
     if not rasa:
         env["ALLO_RASA_URL"] = "http://127.0.0.1:9"
     started = time.perf_counter()
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
     process = subprocess.Popen(command, cwd=CHECKOUT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-            _until(lambda: client.get("/healthz").status_code == 200, 60)
+            until(lambda: client.get("/healthz").status_code == 200, 60)
             typer.echo(f"{'start-up, until / answers':44} {time.perf_counter() - started:8.1f} s")
             _row("in-flow turn, POST /api/chat", _in_flow(client, turns))
             typer.echo(f"{'memory of the application':44} {_memory(process.pid):8.0f} MB")
             if rasa and nlu_python().exists():
-                _until(lambda: client.get("/readyz").json()["understanding"] == "up", READY)
+                until(lambda: client.get("/readyz").json()["understanding"] == "up", READY)
                 typer.echo(f"{'start-up, until Rasa answers':44} {time.perf_counter() - started:8.1f} s")
                 _row("free text turn, with Rasa", _free_text(client, turns))
-                child = _rasa_pid(process.pid)
+                child = rasa_pid(process.pid)
                 typer.echo(f"{'memory of Rasa':44} {_memory(child) if child else 0:8.0f} MB")
     finally:
         process.terminate()
@@ -119,7 +119,8 @@ def _row(name: str, spent: list[float]) -> None:
     typer.echo(f"{name:44} {statistics.median(spent):8.2f} ms median {cuts[-1]:8.2f} ms p95")
 
 
-def _until(ready: Callable[[], bool], seconds: float) -> None:
+def until(ready: Callable[[], bool], seconds: float) -> None:
+    """Waits until `ready`, for so many seconds. Raises ValueError past them; a refused connection is « not yet »."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
         try:
@@ -137,7 +138,7 @@ def _memory(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _rasa_pid(parent: int) -> int | None:
+def rasa_pid(parent: int) -> int | None:
     """The heaviest process below `parent`."""
     children: list[int] = []
     todo = [parent]
@@ -149,7 +150,8 @@ def _rasa_pid(parent: int) -> int | None:
     return max(children, key=_memory, default=None)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

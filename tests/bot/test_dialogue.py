@@ -97,7 +97,8 @@ class TestSafetyFirst:
     def test_a_classifier_half_sure_of_danger_is_enough(self, inside: Player) -> None:
         heard = Understanding("tout est noir", "incompris", 0.4, None, {}, (Ranked("detresse", 0.4),), True)
         inside.says("tout est noir", heard=heard)
-        assert "3114" in inside.last
+        assert "3114" in inside.answers[-1].reply.says[0].text and inside.answers[-1].stored_text == NOT_KEPT
+        assert inside.answers[-1].reply.step == "photo" and "Préparez une photo" in inside.last
 
     def test_figurative_words_are_not_danger(self, inside: Player) -> None:
         inside.says("j'en peux plus de cette déclaration", "colere")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +14,12 @@ from typing import Any
 import httpx
 import pytest
 
+from api.cli.bench import free_port, until
 from api.rasa import ensure_model
 from tests.nlu.conftest import NLU
 
 ROOT = Path(__file__).resolve().parents[2]
+READY = 120  # seconds
 NO_RASA = "http://127.0.0.1:9"
 TURNS = (
     *("cpam_carte_vitale", "oui", "la secu", "perdue", "non", "oui"),
@@ -38,15 +38,13 @@ class Service:
 
     def start(self) -> None:
         """Starts it and waits until the page answers."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         env = {**os.environ, "ALLO_HOME": str(self.home), "ALLO_LOG_LEVEL": "DEBUG"}
         env |= {"ALLO_RASA_URL": self.rasa_url} if self.rasa_url else {}
         command = [sys.executable, "-m", "api.cli", "serve", "--port", str(self.port)]
         with (self.home / "service.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
-        until(lambda: httpx.get(f"{self.url}/healthz").status_code == 200)
+        until(lambda: httpx.get(f"{self.url}/healthz").status_code == 200, READY)
 
     @property
     def url(self) -> str:
@@ -69,18 +67,6 @@ class Service:
     def understands(self) -> bool:
         """True when Rasa answers."""
         return bool(httpx.get(f"{self.url}/readyz").json()["understanding"] == "up")
-
-
-def until(ready: Callable[[], bool], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if ready():
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError("not ready in time")
 
 
 @pytest.fixture
@@ -123,7 +109,7 @@ def test_a_killed_rasa_costs_no_step_and_comes_back(
     (tmp_path / "models").symlink_to(models_dir)
     service.rasa_url = None
     service.start()
-    until(service.understands)
+    until(service.understands, READY)
     citizen: dict[str, str] = {}
     begun = service.say(citizen, "bonjour jai pas recu mon rsa et on me demande une declaration", "rasa-message-1")
     assert begun["procedure"] == "caf_dtr"
@@ -131,11 +117,11 @@ def test_a_killed_rasa_costs_no_step_and_comes_back(
     assert service.process
     for pid in rasa_pids(service.process.pid):
         os.kill(pid, signal.SIGKILL)
-    until(lambda: not service.understands())
+    until(lambda: not service.understands(), READY)
     away = service.say(citizen, "heu je sais plus trop laquelle des deux", "rasa-message-3")
     assert "mots exacts" in away["replies"][0]["text"] and away["step"] == "caisse"
     assert service.say(citizen, "la caf", "rasa-message-4")["step"] == "aide"
-    until(service.understands)
+    until(service.understands, READY)
     changed = service.say(citizen, "finalement je voudrais plutot minscrire au chomage", "rasa-message-5")
     assert "Je garde de côté" in changed["replies"][-1]["text"] and changed["step"] == "aide"
     children = rasa_pids(service.process.pid)
