@@ -35,8 +35,11 @@ class Territory(BaseModel):
 
 
 def load_territory(name: str, folder: Path = FOLDER) -> Territory:
-    """The territory called `name`. Raises ValueError, saying which exist, when there is none."""
-    path = folder / f"{name}.yaml"
+    """The territory called `name`, or written in the file `name` when it ends in .yaml.
+
+    Raises ValueError, saying which exist, when there is none.
+    """
+    path = Path(name) if name.endswith(".yaml") else folder / f"{name}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))
         raise ValueError(f"no territory « {name} »; there are: {known}")

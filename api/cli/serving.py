@@ -11,9 +11,10 @@ import structlog
 import typer
 import uvicorn
 
-from api.app import create_app
+from api.app import create_app, utc_now
 from api.cli.failures import Told
 from api.cli.waiting import until_ready
+from api.housekeeping import Housekeeping
 from api.logs import configure_logs
 from api.services import nlu_python, running
 from api.settings import Settings, load_settings
@@ -45,11 +46,14 @@ def serve(
     configure_logs(settings.log_level, as_json=not sys.stderr.isatty())
     with running(settings, share=True) as stack:
         app = create_app(settings, stack.services)
+        housekeeping = Housekeeping(stack.engine, settings, utc_now)
+        housekeeping.start()
         config = uvicorn.Config(
             app, settings.host, settings.port, log_config=None, server_header=False, timeout_graceful_shutdown=5
         )
         server = Server(config, settings)
         server.run()
+        housekeeping.stop()
         if not server.started:
             raise Told(f"port {settings.port} is taken or cannot be used; choose another one with --port.")
 
