@@ -9,6 +9,7 @@ import pytest
 
 from bot.dialogue import NOT_KEPT, Dialogue
 from bot.understanding import Ranked, Understanding
+from flows.library import Theme
 from mediation.territory import load_territory
 from tests.player import NOON, Player
 
@@ -118,6 +119,13 @@ class TestCommands:
         player.says("un humain")
         assert player.answers[-1].handoff
 
+    def test_a_person_by_word_even_when_a_choice_has_that_name(self, dialogue: Dialogue) -> None:
+        theme = Theme("humain", "Un humain", ("france_services",))
+        player = Player(replace(dialogue, library=replace(dialogue.library, menu=(theme,))))
+        player.says("menu")
+        player.says("un humain")
+        assert player.answers[-1].handoff
+
     def test_repeat_says_the_same_again(self, inside: Player) -> None:
         said = inside.last
         inside.says("répétez")
@@ -212,6 +220,7 @@ class TestAnswers:
         inside.says("autre chose")
         case = inside.answers[-1].handoff
         assert case and case.reason == "stuck" and case.recap["step"] == "photo"
+        assert "step_blocked" in kinds(inside)
 
 
 class TestUnderstanding:
