@@ -75,11 +75,13 @@ def _service(home: str, turns: int, rasa: bool) -> None:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
             until(lambda: client.get("/healthz").status_code == 200, 60)
             typer.echo(f"{'start-up, until / answers':44} {time.perf_counter() - started:8.1f} s")
-            _row("in-flow turn, POST /api/chat", _in_flow(client, turns))
+            with_rasa = rasa and nlu_python().exists()
+            _row(f"in-flow turn{', while Rasa starts' if with_rasa else ''}", _in_flow(client, turns))
             typer.echo(f"{'memory of the application':44} {_memory(process.pid):8.0f} MB")
-            if rasa and nlu_python().exists():
+            if with_rasa:
                 until(lambda: client.get("/readyz").json()["understanding"] == "up", READY)
                 typer.echo(f"{'start-up, until Rasa answers':44} {time.perf_counter() - started:8.1f} s")
+                _row("in-flow turn, POST /api/chat", _in_flow(client, turns))
                 _row("free text turn, with Rasa", _free_text(client, turns))
                 child = rasa_pid(process.pid)
                 typer.echo(f"{'memory of Rasa':44} {_memory(child) if child else 0:8.0f} MB")
@@ -89,6 +91,7 @@ def _service(home: str, turns: int, rasa: bool) -> None:
 
 
 def _in_flow(client: httpx.Client, turns: int) -> list[float]:
+    client.cookies.clear()
     for text in ("caf_dtr", "oui", "1"):
         _say(client, text)
     return _times(turns, lambda n: _say(client, "1" if n % 2 == 0 else "retour"))
