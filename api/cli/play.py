@@ -20,7 +20,7 @@ def play_in_terminal(library: Library, procedure: str, moment: datetime, lines: 
     """Prints the start of `procedure`, then the reply to each line, until it ends."""
     dialogue = Dialogue(library, load_territory("demo"))
     talk = Talk()
-    for number, text in enumerate((procedure, "oui", *()), 1):
+    for number, text in enumerate((procedure, "oui"), 1):
         talk, reply = _turn(dialogue, talk, text, number, moment)
     _print(reply)
     for number, line in enumerate(lines, 10):
