@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,9 @@ def test_chat_walks_a_procedure_and_keeps_nothing_of_who_passes_by(tmp_path: Pat
     assert rows[-1]["ended"] == "stop" and rows[-1]["procedure"] == "cpam_carte_vitale"
     again = allo(tmp_path, "chat", "--json", said="bonjour\n").stdout
     assert "Ici Allô Démarches" in again
+    with closing(sqlite3.connect(tmp_path / "allo.db")) as database:
+        for table in ("citizens", "addresses", "messages", "runs"):
+            assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
 
 
 def test_chat_from_an_address_resumes_and_its_case_can_be_listed_and_closed(tmp_path: Path) -> None:
