@@ -19,7 +19,7 @@ from bot.messages import Answer, HandoffRequest, Inbound, Reply
 from bot.talk import Talk, say_from_json, say_to_json
 from flows.run import Run as RunState
 
-ENDED = {"done": "done", "procedure": "done", "stop": "stopped", "handoff": "handoff"}
+ENDED = {"done": "done", "procedure": "done", "plan": "done", "stop": "stopped", "handoff": "handoff"}
 REPEATS = timedelta(days=7)  # longer than any provider tries again
 NOT_WORDS = re.compile(r"[\w./:+-]+")
 

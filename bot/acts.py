@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import glossary, handoff, mending, menus, runs, steps
+from bot import glossary, handoff, mending, menus, plans, runs, steps
 from bot.messages import Event
 from bot.scene import Move, Scene, asking
 from flows import engine
@@ -95,6 +95,8 @@ def _resume(scene: Scene) -> Move:
         return runs.resume(scene, talk.run)
     if talk.parked:
         return runs.resume(scene, talk.parked[-1])
+    if talk.plans:
+        return plans.take_up(scene)
     return menus.themes(scene).first(*scene.says("nothing_to_resume"))
 
 
@@ -107,6 +109,10 @@ def _restart(scene: Scene) -> Move:
 
 def _hello(scene: Scene) -> Move:
     run = scene.talk.run or (scene.talk.parked[-1] if scene.talk.parked else None)
+    plan = plans.current(scene.talk)
+    if run is None and plan and plan.event.procedure in scene.library.procedures:
+        said = scene.ask("plan_resume_offer", "oui", "non", title=scene.title(plan.event.procedure))
+        return Move(asking(scene.talk, "resume_plan"), (said,))
     if run is None:
         return menus.themes(scene, "what_need").first(*scene.says("welcome", "welcome_privacy"))
     kind = "resume" if scene.talk.run else "resume_parked"
@@ -137,10 +143,19 @@ def _unknown(scene: Scene) -> Move:
         return steps.after(scene, engine.answer(scene.library, run, engine.UNKNOWN, scene.day))
     if run and node and isinstance(node.step, Instruction):
         return steps.block(runs.without_question(scene))
-    choosing = scene.talk.asked is not None and not scene.busy
-    if choosing or (run is None and scene.talk.asked is None):
+    if run is None and not scene.busy:
+        return _orient(scene)
+    if scene.talk.asked is not None and not scene.busy:
         return handoff.offer(scene, "person_offer")
     return runs.show(scene).first(*scene.says("unknown_help"))
+
+
+def _orient(scene: Scene) -> Move:
+    """A few plain questions for who cannot name a procedure; a person for who has just answered them."""
+    found = next((page.id for page in scene.library.procedures.values() if page.kind == "orientation"), None)
+    if found is None or scene.talk.run or (scene.talk.asked and scene.talk.asked.kind == "task"):
+        return handoff.offer(scene, "person_offer")
+    return runs.start(runs.without_question(scene), found)
 
 
 def _forget(scene: Scene) -> Move:
@@ -155,6 +170,7 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "pourquoi": _why,
     "aide": _say_then_show("help"),
     "menu": menus.themes,
+    "ma_liste": plans.take_up,
     "pause": _pause,
     "reprendre": _resume,
     "recommencer": _restart,
@@ -173,5 +189,5 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "colere": _anger,
     "identite": _say_then_show("identity"),
     "plus_lentement": mending.simpler,
-    "quelle_demarche": lambda scene: menus.themes(scene, "what_need"),
+    "quelle_demarche": lambda scene: menus.themes(scene, "what_need") if scene.talk.run else _orient(scene),
 }

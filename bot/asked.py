@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import handoff, menus, runs
+from bot import handoff, menus, plans, runs
 from bot.messages import Event
 from bot.scene import Move, Scene
 from flows.answers import read_choice, read_phone, read_yes_no
@@ -33,6 +33,9 @@ def act(scene: Scene, heard: str) -> Move | None:
     pending = scene.talk.asked
     if pending and pending.kind == "callback_phone" and said == "non":
         return handoff.with_phone(scene, None)
+    if pending and pending.kind == "task" and said:
+        choice = "deja_fait" if heard == "fait" else _task_choice(scene, said)
+        return plans.answered(scene, pending.options[0], choice)
     if said is None or pending is None or pending.kind not in YES_NO:
         return None
     return YES_NO[pending.kind](scene, said == "oui")
@@ -96,6 +99,12 @@ def _resume_parked(scene: Scene, yes: bool) -> Move:
     return Move(replace(scene.talk, asked=None), scene.says("resume_refused", "anything_else"))
 
 
+def _resume_plan(scene: Scene, yes: bool) -> Move:
+    if yes:
+        return plans.take_up(runs.without_question(scene))
+    return menus.themes(scene, "what_need").first(*scene.says("resume_refused"))
+
+
 def _restart(scene: Scene, yes: bool) -> Move:
     run = scene.talk.run
     if yes and run:
@@ -124,6 +133,7 @@ YES_NO: dict[str, Callable[[Scene, bool], Move]] = {
     "switch": _switch,
     "resume": _resume,
     "resume_parked": _resume_parked,
+    "resume_plan": _resume_plan,
     "restart": _restart,
     "person": _person,
     "consent": _consent,
@@ -145,7 +155,7 @@ def _by_yes_no(scene: Scene) -> Move | None:
 def _theme(scene: Scene) -> Move | None:
     assert scene.talk.asked
     reading = read_choice(scene.text, tuple(scene.option(id_) for id_ in scene.talk.asked.options))
-    return menus.theme(scene, str(reading.value)) if reading.ok else None
+    return menus.chosen(runs.replace_talk(scene, asked=None), str(reading.value)) if reading.ok else None
 
 
 def _procedure(scene: Scene) -> Move | None:
@@ -158,7 +168,7 @@ def _procedure(scene: Scene) -> Move | None:
         return menus.listed(scene, scene.talk.asked.options)
     if reading.value == "autre_chose":
         return handoff.offer(scene, "person_offer")
-    return runs.propose(runs.replace_talk(scene, asked=None), str(reading.value))
+    return menus.chosen(runs.replace_talk(scene, asked=None), str(reading.value))
 
 
 def _which(scene: Scene) -> Move | None:
@@ -170,6 +180,23 @@ def _which(scene: Scene) -> Move | None:
     if said == "non":
         return menus.themes(scene, "what_need")
     return _procedure(scene)
+
+
+def _task(scene: Scene) -> Move | None:
+    assert scene.talk.asked
+    pressed = scene.talk.last[-1].options if scene.talk.last else ()
+    reading = read_choice(scene.text, pressed, strict=True)
+    said = yes_no(scene)
+    if not reading.ok and said is None:
+        return None
+    choice = str(reading.value) if reading.ok else _task_choice(scene, str(said))
+    return plans.answered(scene, scene.talk.asked.options[0], choice)
+
+
+def _task_choice(scene: Scene, said: str) -> str:
+    """« Oui » is the first choice shown, « non » always puts off."""
+    pressed = scene.talk.last[-1].options if scene.talk.last else ()
+    return "plus_tard" if said == "non" or not pressed else pressed[0].id
 
 
 def _callback_phone(scene: Scene) -> Move | None:
@@ -186,5 +213,6 @@ HANDLERS: dict[str, Callable[[Scene], Move | None]] = {
     "theme": _theme,
     "procedure": _procedure,
     "which": _which,
+    "task": _task,
     "callback_phone": _callback_phone,
 }

@@ -28,6 +28,7 @@ PARTS = (
     asked.answer,
     commands.command,
     steps.answer_step,
+    runs.without_internet,
     menus.named,
     hearing.understood,
 )

@@ -60,6 +60,8 @@ def finish(scene: Scene, share: bool) -> Move:
     says = scene.says("callback_none") if not case.get("phone") else (_promise(scene, case),)
     if talk.run:
         says = (*says, *scene.says("after_handoff"))
+    elif talk.plans:
+        says = (*says, *scene.says("plan_put_off"))
     event = Event("handoff_consent", detail="oui" if share else "non")
     return Move(talk, says, (event,), handoff=_request(case, answers))
 

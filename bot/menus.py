@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot import runs
 from bot.scene import Move, Scene, asking
+from flows.answers.letters import titled_letter
+from flows.library import Letter
 from flows.plain import plain
 
 PAGE = 4
@@ -19,20 +21,25 @@ def arrive(scene: Scene) -> Move:
 
 def themes(scene: Scene, sentence: str = "menu_theme") -> Move:
     """The first level of the menu."""
-    ids = tuple(theme.id for theme in scene.library.menu)
+    ids = scene.library.first_menu
     return Move(asking(scene.talk, "theme", *ids), (scene.ask(sentence, *ids),))
 
 
 def theme(scene: Scene, id_: str) -> Move:
-    """The procedures of a theme, or the only one."""
-    procedures = next(theme.procedures for theme in scene.library.menu if theme.id == id_)
-    return listed(scene, procedures) if len(procedures) > 1 else runs.propose(scene, procedures[0])
+    """What stands under a heading: procedures or other headings, or the only one."""
+    items = scene.library.theme(id_).items
+    return listed(scene, items) if len(items) > 1 else chosen(scene, items[0])
 
 
-def listed(scene: Scene, procedures: tuple[str, ...], sentence: str = "menu_procedures") -> Move:
-    """Procedures to choose from, four choices at a time, the last one leading to the others."""
-    shown = procedures if len(procedures) <= PAGE else (*procedures[: PAGE - 1], MORE)
-    rest = procedures if len(procedures) <= PAGE else (*procedures[PAGE - 1 :], *procedures[: PAGE - 1])
+def chosen(scene: Scene, item: str) -> Move:
+    """The heading opened, or the procedure proposed."""
+    return theme(scene, item) if item in scene.library.menu else runs.propose(scene, item)
+
+
+def listed(scene: Scene, items: tuple[str, ...], sentence: str = "menu_procedures") -> Move:
+    """Items to choose from, four choices at a time, the last one leading to the others."""
+    shown = items if len(items) <= PAGE else (*items[: PAGE - 1], MORE)
+    rest = items if len(items) <= PAGE else (*items[PAGE - 1 :], *items[: PAGE - 1])
     return Move(asking(scene.talk, "procedure", *rest), (scene.ask(sentence, *shown),))
 
 
@@ -50,8 +57,17 @@ def named(scene: Scene) -> Move | None:
     for id_, procedure in scene.library.procedures.items():
         if scene.exact in (plain(id_), plain(procedure.button), *scene.option(id_).words):
             return runs.propose(scene, id_)
-    found = next((t.id for t in scene.library.menu if scene.exact in (plain(t.label), *t.words)), None)
-    return theme(scene, found) if found else None
+    letter = scene.library.letters.get(titled_letter(scene.text, scene.library.letters) or "")
+    if letter:
+        return by_letter(scene, letter)
+    found = next((t.id for t in scene.library.menu.values() if scene.exact in (plain(t.label), *t.words)), None)
+    return theme(scene, found) if found and scene.exact else None
+
+
+def by_letter(scene: Scene, letter: Letter) -> Move:
+    """The procedure that answers a letter, or a choice when there are several."""
+    known = tuple(id_ for id_ in letter.procedures if id_ in scene.library.procedures)
+    return runs.propose(scene, known[0]) if len(known) == 1 else which(scene, known)
 
 
 def mentioned(scene: Scene) -> str | None:

@@ -8,7 +8,9 @@ from bot.messages import Event
 from bot.scene import Move, Scene, asking
 from bot.talk import Talk
 from flows import engine
-from flows.run import Run
+from flows.plan import given
+from flows.run import Json, Run
+from flows.texts import say_on
 from flows.walk import Node, walk
 
 
@@ -30,7 +32,10 @@ def start(scene: Scene, procedure: str, park: bool = False) -> Move:
     parked = tuple(run for run in talk.parked if run.procedure != procedure)
     if park and talk.run:
         parked = (*parked, talk.run)
-    turn = engine.start(scene.library, procedure, scene.day)
+    known: dict[str, Json] = {}
+    for plan in talk.plans:
+        known |= given(scene.library, plan, procedure, scene.day)
+    turn = engine.start(scene.library, procedure, scene.day, known)
     moved = replace(talk, run=turn.run, parked=parked, asked=None, paused=False, misses=0)
     return Move(moved, turn.says, (Event("run_started", procedure, turn.key),))
 
@@ -54,7 +59,7 @@ def show(scene: Scene) -> Move:
     talk = replace(talk, paused=False)
     if talk.run:
         return Move(talk, engine.show(scene.library, talk.run, scene.day).says)
-    themes = tuple(theme.id for theme in scene.library.menu)
+    themes = scene.library.first_menu
     return Move(asking(talk, "theme", *themes), (scene.ask("what_need", *themes),))
 
 
@@ -87,6 +92,20 @@ def propose(scene: Scene, procedure: str) -> Move:
     listed = ", ".join(scene.library.after_colon(document) for document in page.documents)
     before = scene.says("documents_first", documents=listed) if listed else ()
     return Move(asking(talk, "start", procedure), (intro, *before, said))
+
+
+def without_internet(scene: Scene) -> Move | None:
+    """« Je n'ai pas internet »: the way on paper, by phone or at a desk, then a person if wanted."""
+    asked = scene.talk.asked
+    name = scene.talk.run.procedure if scene.talk.run else asked.options[0] if asked and asked.kind == "start" else None
+    if name is None or scene.exact not in scene.library.words["sans_internet"]:
+        return None
+    way = say_on(scene.day, scene.library.facts, scene.library.procedures[name].without_internet)
+    event = Event("without_internet", name)
+    if asked and asked.kind == "start":
+        return show(scene).first(way).noting(event)
+    said = scene.ask("person_offer", "oui", "non")
+    return Move(asking(scene.talk, "person"), (way, said), (event,))
 
 
 def replace_talk(scene: Scene, **changes: object) -> Scene:

@@ -17,7 +17,7 @@ from mediation.territory import Territory
 if TYPE_CHECKING:
     from bot.understanding import Understanding
 
-MENUS = ("theme", "procedure", "which")
+MENUS = ("theme", "procedure", "which", "task")
 
 
 class NeedsUnderstanding(Exception):
@@ -77,7 +77,7 @@ class Scene:
         if name in self.library.procedures:
             procedure = self.library.procedures[name]
             return Option(name, procedure.button, tuple(map(plain, (*procedure.words, procedure.title))))
-        theme = next((theme for theme in self.library.menu if theme.id == name), None)
+        theme = self.library.menu.get(name)
         if theme:
             return Option(name, theme.label, theme.words)
         words = self.library.words[name]

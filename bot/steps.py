@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import handoff, runs
+from bot import handoff, menus, plans, runs
 from bot.messages import Event
 from bot.scene import Move, Scene
 from bot.talk import Talk
@@ -23,6 +23,7 @@ HINTS = {
     "date": "say_date",
     "place": "say_place",
     "phone": "say_phone",
+    "letter": "say_letter",
 }
 
 
@@ -103,12 +104,22 @@ def _ended(scene: Scene, turn: engine.Turn, event: Event) -> Move:
     assert turn.outcome and scene.talk.run
     run, kind = scene.talk.run, turn.outcome.end
     ended = Event(f"run_{kind}", run.procedure, turn.key)
+    scene = replace(scene, talk=replace(scene.talk, run=None))
+    if kind == "plan":
+        move = plans.made(scene, run)
+        return replace(move.first(*turn.says).noting(event, ended), ended=kind)
+    scene = replace(scene, talk=plans.after_run(scene.talk, run.procedure, kind, scene))
+    letter = scene.library.letters.get(str(run.answers.get(turn.outcome.letter or "")))
     if kind == "handoff":
-        move = handoff.begin(runs.replace_talk(scene, run=None), "outcome", run)
+        move = handoff.begin(scene, "outcome", run)
+    elif kind == "procedure" and letter:
+        move = menus.by_letter(scene, letter)
     elif kind == "procedure" and turn.outcome.procedure:
-        move = runs.propose(runs.replace_talk(scene, run=None), turn.outcome.procedure)
+        move = runs.propose(scene, turn.outcome.procedure)
+    elif plans.left(scene):
+        move = plans.offer(scene)
     else:
-        move = runs.what_else(runs.replace_talk(scene, run=None))
+        move = runs.what_else(scene)
     return replace(move.first(*turn.says).noting(event, ended), ended=kind)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from flows.plan import Plan
 from flows.run import Run
 from flows.texts import Option, Say
 
@@ -31,6 +32,7 @@ class Talk:
     greeted: bool = False
     last: tuple[Say, ...] = ()
     case: Mapping[str, Any] = field(default_factory=dict)
+    plans: tuple[Plan, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back to an equal Talk."""
@@ -39,6 +41,7 @@ class Talk:
         data["parked"] = [run.to_json() for run in self.parked]
         data["last"] = [say_to_json(say) for say in self.last]
         data["case"] = dict(self.case)
+        data["plans"] = [plan.to_json() for plan in self.plans]
         return data
 
     @classmethod
@@ -54,6 +57,7 @@ class Talk:
             greeted=data.get("greeted", False),
             last=tuple(say_from_json(say) for say in data.get("last", ())),
             case=dict(data.get("case", {})),
+            plans=tuple(Plan.from_json(plan) for plan in data.get("plans", ())),
         )
 
 

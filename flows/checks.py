@@ -7,19 +7,26 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from flows.budgets import procedure_costs
+from flows.library import Library
 from flows.model import Procedure, SubProcedure
+from flows.numbers import number_problems, procedure_texts
+from flows.plan_checks import plan_problems, task_costs
 from flows.positions import Document, Path
 from flows.problems import Problem
 from flows.step_checks import Known, step_problems
+from flows.texts import bare, placeholders
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 MAX_DEPTH = 3
+NO_FACT_HOLDS = date(2200, 1, 1)
 
 
 def check(raw: dict[str, Any], document: Document, file: str, known: Known) -> list[Problem]:
     """All the problems of one procedure's raw data."""
     steps = {n: s for n, s in (raw.get("steps") or {}).items() if isinstance(s, dict)}
     found: list[tuple[Path, str]] = [*_links(steps, raw), *_reach(steps, raw), *_names(raw, steps, known)]
+    found += [*number_problems(raw), *_facts_outside_steps(raw, known)]
     for name, step in steps.items():
         where: Path = ("steps", name)
         found += [(where + path, message) for path, message in step_problems(step, steps, known)]
@@ -95,6 +102,7 @@ def _names(raw: Mapping[str, Any], steps: Mapping[str, Any], known: Known) -> It
                 yield path, f"la source « {source} » n'est pas dans sources.yaml : ajoutez-la"
     for path, contact in [
         (("contact",), raw.get("contact")),
+        (("organisme",), raw.get("organisme")),
         *((("steps", n, "contact"), s.get("contact")) for n, s in steps.items()),
     ]:
         if contact and contact not in known.contacts:
@@ -109,6 +117,15 @@ def _names(raw: Mapping[str, Any], steps: Mapping[str, Any], known: Known) -> It
         for old, new in (renaming.get("steps") or {}).items() if isinstance(renaming, dict) else []:
             if new not in steps:
                 yield ("renamed",), f"« {old} » est devenue « {new} », qui n'existe pas"
+
+
+def _facts_outside_steps(raw: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
+    for path, text in procedure_texts({**raw, "steps": {}, "tasks": {}}):
+        for name in placeholders(text):
+            if name not in known.facts:
+                yield path, f"le fait « {{{name}}} » n'est dans aucun fichier de faits : corrigez le nom"
+        for name in bare(text):
+            yield path, f"« {{{name}}} » peut vieillir : écrivez « {{{name}|les mots à dire à la place}} »"
 
 
 def check_subs(
@@ -126,6 +143,25 @@ def check_subs(
                 )
             )
     return found
+
+
+def check_budgets(
+    procedure: Procedure, document: Document, file: str, library: Library, day: date
+) -> list[Problem]:
+    """The steps that cost too much by SMS or take too long to hear, with their facts and without them."""
+    found = []
+    for moment in (day, NO_FACT_HOLDS):
+        costs = [*procedure_costs(library, procedure, moment), *task_costs(procedure, library, moment)]
+        for cost in costs:
+            where = tuple(cost.where.split("/")) if procedure.tasks and "/" in cost.where else ("steps", cost.where)
+            line = document.line((where[0], where[1].split(" ")[0]))
+            found += [Problem(file, line, f"« {cost.where} » : {over}") for over in cost.over()]
+    return found
+
+
+def check_plan(procedure: Procedure, document: Document, file: str, library: Library) -> list[Problem]:
+    """What does not hold in the tasks of a life event."""
+    return [Problem(file, document.line(path), message) for path, message in plan_problems(procedure, library)]
 
 
 def _depth(name: str, known: Mapping[str, Procedure | None], above: tuple[str, ...]) -> int:

@@ -1,4 +1,4 @@
-"""Facts that depend on the day: computed, never written by hand. Names usable in texts like any fact."""
+"""Facts that depend on the day: computed, never written by hand. Fact files name them as `rule`, with a source."""
 
 from __future__ import annotations
 
@@ -66,8 +66,20 @@ def update_month_name(day: date) -> str:
     return str(MONTHS[(update_month(day) or day).month])
 
 
+def next_payment(day: date) -> date:
+    """The next monthly payment of the CAF: the 5th (read in PA26, without what happens on a day off)."""
+    return day.replace(day=5) if day.day <= 5 else _shift(day, 1).replace(day=5)
+
+
+def payment_day(day: date) -> str:
+    """About when the CAF pays next, in words: the 5th may be a Sunday or a holiday."""
+    paid = next_payment(day)
+    return _said("payment", day=f"{paid.day} {MONTHS[paid.month]}")
+
+
 COMPUTED: dict[str, Callable[[date], str]] = {
     "mois_dtr": quarterly_months,
     "fenetre_actualisation": update_window,
     "mois_actualisation": update_month_name,
+    "paiement_caf": payment_day,
 }

@@ -1,4 +1,4 @@
-"""The named conditions a branch may use. A closed table: there is no expression language."""
+"""The named conditions a condition may use. A closed table: there is no expression language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flows.model import Branch
+from flows.model import Condition
 
 UNKNOWN = "inconnu"
 
@@ -67,13 +67,13 @@ CONDITIONS: dict[str, Callable[[Any, Any, date], bool]] = {
 }
 
 
-def used(branch: Branch) -> list[str]:
-    """The names of the conditions that a branch sets."""
-    return [name for name in CONDITIONS if getattr(branch, name) is not None]
+def used(condition: Condition) -> list[str]:
+    """The names of the conditions that a condition sets."""
+    return [name for name in CONDITIONS if getattr(condition, name) is not None]
 
 
-def holds(branch: Branch, value: Any, day: date) -> bool:
-    """True when every condition of `branch` holds for `value` on `day`; a missing answer holds nothing."""
+def holds(condition: Condition, value: Any, day: date) -> bool:
+    """True when every condition of `condition` holds for `value` on `day`; a missing answer holds nothing."""
     if value is None:
         return False
-    return all(CONDITIONS[name](value, getattr(branch, name), day) for name in used(branch))
+    return all(CONDITIONS[name](value, getattr(condition, name), day) for name in used(condition))

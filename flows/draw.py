@@ -1,51 +1,86 @@
-"""Draws a procedure as a Mermaid diagram."""
+"""Draws a procedure in Mermaid: the beginning of each text, a shape a kind, dotted lines for « je bloque »."""
 
 from __future__ import annotations
 
-from flows.checks import targets
-from flows.model import Outcome, Procedure, Question, Step
+from collections.abc import Iterator, Mapping
 
-_SHAPES = {"Question": ("{{", "}}"), "Instruction": ("[", "]"), "Information": ("(", ")"), "SubProcedure": ("[[", "]]")}
-MAX_LABEL = 60
+from flows.author_words import word
+from flows.diagram.graph import Exit, Graph, Node, graph_of
+from flows.diagram.shapes import look_of
+from flows.model import Procedure
 
-
-def mermaid(procedure: Procedure) -> str:
-    """The diagram's source: one node a step, one arrow a way out, the reason on the arrow."""
-    lines = ["flowchart TD", f"  {procedure.start}:::start"]
-    for name, step in procedure.steps.items():
-        lines.append(f"  {name}{_box(step)}")
-        lines += [f"  {name} {arrow} {target}" for arrow, target in _arrows(step)]
-    return "\n".join([*lines, "  classDef start stroke-width:3px"])
-
-
-def _box(step: Step) -> str:
-    opening, closing = ("([", "])") if isinstance(step, Outcome) else _SHAPES[type(step).__name__]
-    text = next(getattr(step, word) for word in ("ask", "do", "say", "use") if hasattr(step, word))
-    short = text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rsplit(" ", 1)[0] + "…"
-    return f'{opening}"{short.replace(chr(34), chr(39))}"{closing}'
+_SHAPES = {
+    "question": ("{{", "}}"),
+    "instruction": ("[", "]"),
+    "information": ("(", ")"),
+    "sub": ("[[", "]]"),
+    "end": ("([", "])"),
+}
+_FIRST = "s_"  # before each name: « end » or « style » alone are words of Mermaid
+MAX_LABEL = 110
 
 
-def _arrows(step: Step) -> list[tuple[str, str]]:
-    raw = step.model_dump(by_alias=True, exclude_none=True)
-    if isinstance(raw.get("next"), tuple):
-        raw["next"] = [dict(branch) for branch in raw["next"]]
-    arrows = []
-    for path, target in targets(raw):
-        label = _label(step, raw, path)
-        arrows.append((f'-->|"{label}"|' if label else "-->", target))
-    return arrows
+def mermaid(procedure: Procedure, titles: Mapping[str, str] | None = None) -> str:
+    """The diagram's source: one node a step, one arrow a way out. `titles` names the other procedures."""
+    graph = graph_of(procedure, titles)
+    lines = ["---", f"title: {_quoted(procedure.title)}", "---", "flowchart TD"]
+    for node in graph.nodes.values():
+        lines.append(f"  {_node(node)}")
+        lines += [f"  {_FIRST}{node.name} {_arrow(way)} {_FIRST}{way.target}" for way in node.exits]
+    lines += [f'  {_FIRST}{name}["{_text(word("nowhere", step=name))}"]' for name in _missing(graph)]
+    return "\n".join([*lines, *_legend(graph), *_classes(graph)])
 
 
-def _label(step: Step, raw: dict[str, object], path: tuple[str | int, ...]) -> str:
-    if path[0] == "blocked":
-        return f"je bloque : {step.blocked[str(path[1])].label}"  # type: ignore[union-attr]
-    if path[0] == "unknown":
-        return "je ne sais pas"
-    if len(path) < 3 or path[2] == "else":
-        return "sinon" if len(path) > 2 else ""
-    branch = raw["next"][path[1]]  # type: ignore[index]
-    said = {k: v for k, v in branch.items() if k not in ("go", "step")}
-    value = next(iter(said.values()), "")
-    if isinstance(step, Question) and value in step.choices:
-        return step.choices[str(value)].label
-    return f"{branch.get('step', '')} {value}".strip()
+def _node(node: Node) -> str:
+    opening, closing = _SHAPES[node.kind]
+    text = "<br>".join(_text(part) for part in (_beginning(node.text), node.link) if part)
+    return f'{_FIRST}{node.name}{opening}"<b>{node.kind_label} · {node.name}</b><br>{text}"{closing}:::{_look(node)}'
+
+
+def _arrow(way: Exit) -> str:
+    label = word("about", step=way.about, label=way.label) if way.about else way.label
+    if way.kind == "blocked":
+        return f'-. "{_text(word("blocked_edge", label=label))}" .->'
+    return "-->" if way.kind == "next" else f'-->|"{_text(label)}"|'
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _text(text: str) -> str:
+    """`text` as Mermaid shows it, whatever it holds: signs of its language and of HTML become entities."""
+    entities = {"&": "amp", '"': "quot", "<": "lt", ">": "gt", "#": "35", "`": "96"}
+    return "".join(f"#{entities[char]};" if char in entities else char for char in text)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _look(node: Node) -> str:
+    return node.end or node.kind
+
+
+def _missing(graph: Graph) -> list[str]:
+    """Steps that are named and do not exist."""
+    named = (way.target for node in graph.nodes.values() for way in node.exits)
+    return [name for name in dict.fromkeys(named) if name not in graph.nodes]
+
+
+def _legend(graph: Graph) -> Iterator[str]:
+    """The ends that this diagram has, by their colour and their name."""
+    ends = {node.end: node for node in graph.nodes.values() if node.end}
+    yield f'  subgraph legend["{word("legend")}"]'
+    yield "    direction LR"
+    for end, node in ends.items():
+        yield f'    legend_{end}(["{_text(node.kind_label)}"]):::{end}'
+    yield f'    legend_a[" "] -. "{word("legend_blocked")}" .-> legend_b[" "]'
+    yield "  end"
+
+
+def _classes(graph: Graph) -> Iterator[str]:
+    for kind, node in {_look(node): node for node in graph.nodes.values()}.items():
+        look = look_of(node)
+        yield f"  classDef {kind} fill:{look.band},stroke:{look.edge},color:{look.ink},stroke-width:{look.stroke:g}px"
+    yield f"  style {_FIRST}{graph.start} stroke-width:5px"

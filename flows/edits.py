@@ -50,6 +50,8 @@ def _fits(step: Question, value: Json) -> bool:
         return value in ("oui", "non")
     if step.answer == "choice":
         return value in step.choices
+    if step.answer == "letter":
+        return isinstance(value, str)
     if step.answer in ("number", "amount"):
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return is_number and (step.min is None or value >= step.min) and (step.max is None or value <= step.max)  # type: ignore[operator]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.answers import Reading, read_answer, read_choice
+from flows.answers.letters import read_letter
 from flows.conditions import UNKNOWN
 from flows.library import Library
 from flows.model import Instruction, Outcome, Question
@@ -34,9 +36,12 @@ class Turn:
     answered: str | None = None
 
 
-def start(library: Library, procedure: str, day: date) -> Turn:
-    """A new run of `procedure` and its first messages. Raises KeyError for an unknown procedure."""
-    run = Run(procedure, {procedure: library.procedures[procedure].version})
+def start(library: Library, procedure: str, day: date, known: Mapping[str, Json] | None = None) -> Turn:
+    """A new run of `procedure` and its first messages; `known` answers are not asked again.
+
+    Raises KeyError for an unknown procedure.
+    """
+    run = Run(procedure, {procedure: library.procedures[procedure].version}, dict(known or {}))
     path = walk(library, run, day)
     return _turn(library, run, path, 0, day)
 
@@ -67,6 +72,8 @@ def advance(library: Library, run: Run, text: str, day: date) -> Turn:
 def read(library: Library, node: Node, text: str, day: date) -> Reading:
     """What `text` would be as an answer to `node`."""
     options = node_options(library, node)
+    if isinstance(node.step, Question) and node.step.answer == "letter":
+        return read_letter(text, library.letters)
     if isinstance(node.step, Question):
         return read_answer(node.step, text, options, library.words, day)
     reading = read_choice(text, options[:1], strict=True)

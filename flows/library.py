@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from flows.facts_model import Contact, Fact, Source
 from flows.model import Procedure
 from flows.texts import Say, say_on
+
+ROOT = "racine"
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,20 @@ class Term:
 
 @dataclass(frozen=True)
 class Theme:
-    """A heading of the menu and the procedures under it, most asked first."""
+    """A heading of the menu and what stands under it, most asked first: procedures, or other headings."""
 
     id: str
     label: str
-    procedures: tuple[str, ...]
+    items: tuple[str, ...]
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An official letter: the titles it goes by, in plain letters, and the procedures that answer it."""
+
+    titles: tuple[str, ...]
+    procedures: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,8 @@ class Library:
     safety: tuple[Any, ...] = ()
     sentences: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    menu: tuple[Theme, ...] = ()
+    menu: Mapping[str, Theme] = field(default_factory=dict)
+    letters: Mapping[str, Letter] = field(default_factory=dict)
     ambiguous: tuple[Ambiguity, ...] = ()
     definition_starts: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
@@ -65,6 +76,17 @@ class Library:
         written = {key: _put(text, values) for key, text in self.sentences[name].items()}
         variants = (written.get("short"), written.get("speech"), written.get("without_facts"))
         return say_on(day, self.facts, written["text"], *variants, key=name)
+
+    def theme(self, id_: str) -> Theme:
+        """The heading of the menu of that name; its items that lead nowhere are left out."""
+        theme = self.menu[id_]
+        known = tuple(item for item in theme.items if item in self.procedures or item in self.menu)
+        return replace(theme, items=known)
+
+    @property
+    def first_menu(self) -> tuple[str, ...]:
+        """The headings offered to who says nothing."""
+        return self.theme(ROOT).items if ROOT in self.menu else ()
 
     def after_colon(self, text: str) -> str:
         """`text` as it reads after a colon: its first letter small when it opens with an article."""

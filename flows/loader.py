@@ -10,14 +10,19 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from flows import checks
+from flows.entries import entries
+from flows.fact_checks import fact_problems
 from flows.facts_model import Contact, Fact, Source
-from flows.library import Ambiguity, Library, Term, Theme
+from flows.library import Ambiguity, Letter, Library, Term, Theme
 from flows.model import Procedure
 from flows.plain import plain
 from flows.positions import Document, read
 from flows.problems import Problem, form_problems, step_model, validation_problems
 from flows.safety import load_topics
 from flows.step_checks import Known
+from flows.style import explained_words, load_style
+from flows.style_page import accepted_problems
+from flows.style_rules import Wording
 
 CONTENT = Path(__file__).parent
 
@@ -44,6 +49,17 @@ def load(folder: Path = CONTENT) -> Library:
             procedures[procedure.id] = procedure
     if problems:
         raise ContentError(sorted(problems))
+    return _library(folder, procedures, facts, contacts, sources)
+
+
+def _library(
+    folder: Path,
+    procedures: Mapping[str, Procedure],
+    facts: Mapping[str, Fact],
+    contacts: Mapping[str, Contact],
+    sources: Mapping[str, Source],
+) -> Library:
+    """The library of these procedures and of all that stands beside them in `folder`."""
     said = read(_text(folder / "texts" / "fr.yaml")).data or {}
     return Library(
         procedures,
@@ -54,10 +70,11 @@ def load(folder: Path = CONTENT) -> Library:
         safety=load_topics(folder / "safety.yaml"),
         sentences={name: {"text": t} if isinstance(t, str) else t for name, t in said.get("sentences", {}).items()},
         words={name: _words(written) for name, written in said.get("words", {}).items()},
-        menu=tuple(
-            Theme(id_, m["label"], tuple(m["procedures"]), tuple(map(plain, m.get("words", ()))))
+        menu={
+            id_: Theme(id_, m.get("label", ""), tuple(m["items"]), tuple(map(plain, m.get("words", ()))))
             for id_, m in said.get("menu", {}).items()
-        ),
+        },
+        letters=_letters(folder),
         ambiguous=tuple(
             Ambiguity(tuple(map(plain, a["words"])), tuple(a["procedures"])) for a in said.get("ambiguous", ())
         ),
@@ -68,8 +85,18 @@ def load(folder: Path = CONTENT) -> Library:
 
 
 def _glossary(folder: Path) -> dict[str, Term]:
-    terms = (read(_text(folder / "glossary.yaml")).data or {"terms": {}})["terms"]
-    return {key: Term(entry["term"], entry["say"], tuple(entry.get("also", ()))) for key, entry in terms.items()}
+    return {
+        entry.name: Term(entry.data["term"], entry.data["say"], tuple(entry.data.get("also", ())))
+        for entry in entries(folder, "terms")
+        if entry.data.get("term") and entry.data.get("say")
+    }
+
+
+def _letters(folder: Path) -> dict[str, Letter]:
+    letters = (read(_text(folder / "letters.yaml")).data or {}).get("letters") or {}
+    return {
+        id_: Letter(tuple(map(plain, entry["titles"])), tuple(entry["procedures"])) for id_, entry in letters.items()
+    }
 
 
 def _words(written: list[str]) -> tuple[str, ...]:
@@ -89,11 +116,18 @@ def problems(folder: Path = CONTENT, day: date | None = None, extra: tuple[Path,
         found += of_form
         raw = document.data if isinstance(document.data, dict) else {}
         loaded[str(raw.get("id", path.stem))] = (procedure, document, _name(path, folder), raw)
+    day = day or date.today()
     known = {key: procedure for key, (procedure, *_rest) in loaded.items()}
+    library = _library(folder, {key: p for key, p in known.items() if p}, facts, contacts, sources)
+    wording = Wording(load_style(), explained_words((term.term, term.also) for term in library.glossary.values()))
+    found += fact_problems(folder, sources)
     for procedure, document, file, raw in loaded.values():
-        found += checks.check(raw, document, file, Known(known, facts, contacts, sources, day or date.today()))
+        found += accepted_problems(raw, document, file, wording, facts)
+        found += checks.check(raw, document, file, Known(known, facts, contacts, sources, day))
         if procedure:
             found += checks.check_subs(procedure, document, file, known)
+            found += checks.check_budgets(procedure, document, file, library, day)
+            found += checks.check_plan(procedure, document, file, library)
     return sorted(set(found))
 
 
@@ -122,8 +156,8 @@ def read_procedure(path: Path, folder: Path) -> tuple[Procedure | None, Document
 
 
 def procedure_files(folder: Path) -> list[Path]:
-    """The procedure files under `folder`, in a stable order."""
-    return sorted((folder / "procedures").rglob("*.yaml"))
+    """The procedure files under `folder`, and those of life events, in a stable order."""
+    return sorted((*(folder / "procedures").rglob("*.yaml"), *(folder / "events").glob("*.yaml")))
 
 
 def _model(

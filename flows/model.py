@@ -21,11 +21,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Branch(Strict):
-    """One way out of a step: a named condition on an answer and a target, or the obligatory `else`.
-
-    `step` names the step whose answer is tested; left out, it is the step the branch belongs to.
-    """
+class Condition(Strict):
+    """Named conditions on the answer to `step`; all of them must hold."""
 
     step: StepName | None = None
     is_: str | None = Field(None, alias="is")
@@ -35,6 +32,14 @@ class Branch(Strict):
     days_ago_at_least: int | None = None
     department_in: tuple[str, ...] | None = None
     unknown: Literal[True] | None = None
+
+
+class Branch(Condition):
+    """One way out of a step: conditions on an answer and a target, or the obligatory `else`.
+
+    `step` left out, the answer tested is that of the step the branch belongs to.
+    """
+
     go: StepName | None = None
     else_: StepName | None = Field(None, alias=ELSE)
 
@@ -71,7 +76,7 @@ class Spoken(Strict):
     sources: tuple[str, ...] = ()
 
 
-AnswerKind = Literal["yes_no", "choice", "number", "amount", "date", "place", "phone", "free_text"]
+AnswerKind = Literal["yes_no", "choice", "number", "amount", "date", "place", "phone", "free_text", "letter"]
 
 
 class Question(Spoken):
@@ -120,14 +125,17 @@ class SubProcedure(Strict):
 
 
 class Outcome(Spoken):
-    """The end: done, stop (nothing to do here), handoff (a person), or procedure (go to another).
+    """The end: done, stop (nothing to do here), handoff (a person), procedure (go to another) or plan.
 
     `contact` names who to call meanwhile when it is not the procedure's own body (the MSA, say).
+    `procedure` names the one to go to, or `letter` the question whose letter leads to it. A plan is the
+    list of things to do after a life event: the `tasks` of its file.
     """
 
-    end: Literal["done", "stop", "handoff", "procedure"]
+    end: Literal["done", "stop", "handoff", "procedure", "plan"]
     say: Words
     procedure: StepName | None = None
+    letter: StepName | None = None
     contact: StepName | None = None
 
 
@@ -148,13 +156,55 @@ class Renaming(Strict):
     steps: dict[StepName, StepName]
 
 
+class Deadline(Strict):
+    """By when a task is due: `within` names a fact (« 5 » « jours ») counted from the date answered at `of`.
+
+    `say` is said when no date can be computed.
+    """
+
+    within: StepName | None = None
+    of: StepName | None = None
+    say: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+
+
+class Given(Strict):
+    """An answer known before a procedure starts: the one given to the event's question, or a fixed one."""
+
+    from_: StepName | None = Field(None, alias="from")
+    is_: str | None = Field(None, alias="is")
+
+
+class Task(Spoken):
+    """One thing to do after a life event, for those whose answers fit every condition of `when`."""
+
+    label: Annotated[str, Field(min_length=5, max_length=60)]
+    say: Words
+    when: tuple[Condition, ...] = ()
+    deadline: Deadline | None = None
+    procedure: StepName | None = None
+    given: dict[StepName, Given] = {}
+
+
+class Accepted(Strict):
+    """A finding of `allo flows lint` kept on purpose: its rule, where (no step: texts outside steps), and why."""
+
+    step: StepName | None = None
+    rule: StepName
+    because: Annotated[str, Field(min_length=10, max_length=300)]
+
+
 class Procedure(Strict):
-    """A whole procedure file: one page that a mediator can read."""
+    """A whole procedure file: one page that a mediator can read.
+
+    An event is a life event (a birth, a loss): its questions lead to a plan, the list of its `tasks`.
+    The orientation is for who cannot name a procedure.
+    """
 
     id: StepName
+    kind: Literal["procedure", "event", "orientation"] = "procedure"
     title: Annotated[str, Field(min_length=5, max_length=120)]
     button: Label
-    organisme: Literal["caf", "cpam", "france_travail", "france_services"]
+    organisme: StepName
     version: Annotated[int, Field(ge=1)]
     words: tuple[str, ...] = ()
     intro: Words
@@ -168,5 +218,7 @@ class Procedure(Strict):
     review_before: date
     confidence: Confidence
     renamed: tuple[Renaming, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
     start: StepName
-    steps: Annotated[dict[StepName, Step], Field(min_length=1, max_length=60)]
+    steps: Annotated[dict[StepName, Step], Field(min_length=1, max_length=100)]
+    tasks: dict[StepName, Task] = {}

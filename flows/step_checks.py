@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flows.computed import COMPUTED
 from flows.facts_model import Contact, Fact, Source
-from flows.model import Branch, Procedure
+from flows.model import Condition, Procedure
 from flows.positions import Path
-from flows.texts import placeholders
+from flows.texts import bare, placeholders
 
-TEXT_KEYS = ("ask", "do", "say", "see", "why", "short", "speech")
+TEXT_KEYS = ("ask", "do", "say", "see", "why", "short", "speech", "without_facts")
 MAX_CHOICES = 4
-TESTS = {field.alias or name for name, field in Branch.model_fields.items()} - {"step", "go", "else"}
+TESTS = {field.alias or name for name, field in Condition.model_fields.items()} - {"step"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def step_problems(step: Mapping[str, Any], steps: Mapping[str, Any], known: Know
     yield from _ways(step, steps)
     yield from _choices(step)
     yield from _facts(step, known)
-    if step.get("end") == "procedure" and not step.get("procedure"):
+    if step.get("end") == "procedure" and not (step.get("procedure") or step.get("letter")):
         yield ("end",), "dites vers quelle démarche aller : « procedure: … »"
     for key in ("use", "procedure"):
         if step.get(key) and step[key] not in known.procedures:
@@ -91,8 +90,6 @@ def _facts(step: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
     for key in TEXT_KEYS:
         text = step.get(key)
         for name in placeholders(text) if isinstance(text, str) else []:
-            if name in COMPUTED:
-                continue
             if name not in known.facts:
                 yield (key,), f"le fait « {{{name}}} » n'est dans aucun fichier de faits : corrigez le nom"
             elif not known.facts[name].sayable(known.day):
@@ -101,5 +98,5 @@ def _facts(step: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
                     f"le fait « {{{name}}} » n'est plus à jour depuis le {known.facts[name].review_before} :"
                     " vérifiez-le dans les fichiers de faits",
                 )
-            if not step.get("without_facts"):
+            if name in bare(text) and not step.get("without_facts"):
                 yield (key,), f"« {{{name}}} » peut vieillir : écrivez aussi « without_facts », la phrase sans ce fait"

@@ -6,14 +6,15 @@ import json
 import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
+from api.cli import authoring
 from api.cli.failures import Told
 from api.cli.play import play_in_terminal
-from flows import loader
+from flows import diagram, loader
 from flows.draw import mermaid
 from flows.library import Library
 from flows.model import Information, Instruction, Outcome, Question, SubProcedure
@@ -21,7 +22,9 @@ from flows.texts import expired, fill
 from flows.walk import Node
 
 app = typer.Typer(no_args_is_help=True)
+authoring.register(app)
 Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were that day.")]
+Format = Literal["mermaid", "svg"]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The procedure's id, as in `allo flows list`.")]
 
 
@@ -29,6 +32,7 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="The procedure's id, as in
 def check(
     files: Annotated[list[Path] | None, typer.Argument(help="Other procedure files to check with the content.")] = None,
     on: Day = None,
+    style: Annotated[bool, typer.Option("--style", help="Also the findings of `allo flows lint`.")] = False,
 ) -> None:
     """Lists every problem of the content: file, line, what to do. Exit code 1 when there is one."""
     missing = [str(file) for file in files or () if not file.is_file()]
@@ -39,6 +43,8 @@ def check(
         typer.echo(str(problem))
     if found:
         typer.echo(f"{len(found)} problème{'s' if len(found) > 1 else ''}.", err=True)
+    reworded = authoring.tell_style(tuple(files or ())) if style else 0
+    if found or reworded:
         raise typer.Exit(1)
     typer.echo(f"{len(loader.procedure_files(loader.CONTENT))} démarches, aucun problème.", err=True)
 
@@ -79,9 +85,23 @@ def show(procedure: Id, on: Day = None) -> None:
 
 
 @app.command()
-def draw(procedure: Id) -> None:
-    """Prints a procedure's diagram, in Mermaid."""
-    typer.echo(mermaid(_procedure(loader.load(), procedure)))
+def draw(
+    procedure: Id,
+    format_: Annotated[Format, typer.Option("--format", help="A text for Mermaid, or a picture to print.")] = "mermaid",
+    output: Annotated[Path | None, typer.Option(help="A file to write, instead of printing.")] = None,
+) -> None:
+    """Draws a procedure: each step with the beginning of its text, each way out with its answer."""
+    library = loader.load()
+    page = _procedure(library, procedure)
+    titles = {id_: other.title for id_, other in library.procedures.items()}
+    drawn = mermaid(page, titles) + "\n" if format_ == "mermaid" else diagram.svg_of(page, titles)
+    if output is None:
+        typer.echo(drawn, nl=False)
+        return
+    try:
+        output.write_text(drawn, encoding="utf-8")
+    except OSError as error:
+        raise Told(f"cannot write {output}: {error.strerror}.") from None
 
 
 @app.command()

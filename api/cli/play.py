@@ -27,7 +27,7 @@ def play_in_terminal(library: Library, procedure: str, moment: datetime, lines: 
         talk, reply = _turn(dialogue, talk, line.strip(), number, moment)
         typer.echo(f"\n> {line.strip()}")
         _print(reply)
-        if reply.ended:
+        if reply.ended and not talk.plans:
             return
 
 

@@ -12,7 +12,7 @@ from api.web.pages import Remembered
 from bot.messages import Inbound, Reply
 
 GOING_ON = "going_on"
-ENDS = ("done", "stop", "handoff", "procedure")
+ENDS = ("done", "stop", "handoff", "procedure", "plan")
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 

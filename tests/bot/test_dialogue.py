@@ -37,20 +37,37 @@ class TestFirstWords:
         assert "on ne commence pas" in player.last
 
     def test_the_menu_reaches_every_procedure(self, dialogue: Dialogue) -> None:
-        reached: set[str] = set()
-        for theme in range(1, 5):
-            for pages in range(3):
-                for choice in range(1, 5):
-                    player = Player(dialogue)
-                    player.says("menu")
-                    player.says(str(theme))
-                    for _ in range(pages):
-                        player.says("autres choix")
-                    player.says(str(choice))
-                    asked = player.talk.asked
-                    if asked and asked.kind == "start":
-                        reached.add(asked.options[0])
-        assert reached == set(dialogue.library.procedures)
+        reached: list[str] = []
+        todo: list[tuple[str, ...]] = [("menu",)]
+        while todo:
+            keys = todo.pop()
+            player = Player(dialogue)
+            for key in keys:
+                player.says(key)
+            asked = player.talk.asked
+            assert asked and len(keys) < 8
+            if asked.kind == "start":
+                reached.append(asked.options[0])
+                continue
+            shown = player.answers[-1].reply.says[-1].options
+            assert len(shown) <= 4, keys
+            todo += [(*keys, str(n)) for n in range(1, len(shown) + 1)]
+        assert sorted(reached) == sorted(dialogue.library.procedures)
+
+    def test_who_does_not_know_is_asked_a_few_plain_questions(self, dialogue: Dialogue) -> None:
+        for before, text, intent in [
+            ([], "je sais pas quoi faire", None),
+            (["menu"], "je ne sais pas", None),
+            (["menu", "1"], "je ne sais pas", None),
+            ([], "j'ai des papiers à remplir et je m'y perds", "quelle_demarche"),
+        ]:
+            player = Player(dialogue)
+            for said in before:
+                player.says(said)
+            player.says(text, intent)
+            if player.talk.asked:
+                player.says("oui")
+            assert player.answers[-1].reply.step == "debut", text
 
 
 class TestSafetyFirst:
@@ -102,10 +119,18 @@ class TestCommands:
 
     def test_a_person_by_word_even_when_a_choice_has_that_name(self, dialogue: Dialogue) -> None:
         theme = Theme("humain", "Un humain", ("france_services",))
-        player = Player(replace(dialogue, library=replace(dialogue.library, menu=(theme,))))
+        player = Player(replace(dialogue, library=replace(dialogue.library, menu={**dialogue.library.menu, "racine": Theme("racine", "", ("humain",)), "humain": theme})))
         player.says("menu")
         player.says("un humain")
         assert player.answers[-1].handoff
+
+    @pytest.mark.parametrize("text", ["je n'ai pas internet", "sans internet", "par courrier"])
+    def test_the_way_without_internet(self, dialogue: Dialogue, text: str) -> None:
+        for before, then in (["carte vitale"], "On commence ?"), (["carte vitale", "oui", "cpam"], "une personne ?"):
+            player = Player(dialogue)
+            for said in [*before, text]:
+                player.says(said)
+            assert "Un formulaire papier existe." in player.last and player.last.endswith(then)
 
     def test_repeat_says_the_same_again(self, inside: Player) -> None:
         said = inside.last

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.computed import COMPUTED, opening_day, quarterly_months, update_month, update_month_name, update_window
+from flows.computed import COMPUTED, next_payment, opening_day, payment_day, quarterly_months, update_month, update_month_name, update_window
+from flows.library import Library
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,30 @@ def test_only_february_opens_on_the_26th() -> None:
     assert {month: opening_day(2028, month).day for month in range(1, 13)} == {
         m: 26 if m == 2 else 28 for m in range(1, 13)
     }
+
+
+def test_the_next_payment_day_by_day_over_three_years() -> None:
+    day = date(2026, 1, 1)
+    while day < date(2029, 1, 1):
+        paid = next_payment(day)
+        assert paid.day == 5 and day <= paid, day
+        assert (paid - day).days <= 30 and next_payment(paid) == paid
+        day += timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2026, 12, 5), "vers le 5 décembre"),
+        (date(2026, 12, 6), "vers le 5 janvier"),
+        (date(2028, 2, 29), "vers le 5 mars"),
+    ],
+)
+def test_the_payment_day_in_words(day: date, said: str) -> None:
+    assert payment_day(day) == said
+
+
+def test_a_rule_is_said_only_as_long_as_it_was_checked(library: Library) -> None:
+    fact = library.facts["mois_dtr"]
+    assert fact.on(date(2026, 12, 3)) == "août, septembre et octobre"
+    assert fact.sayable(date(2028, 2, 29)) and not fact.sayable(fact.review_before)

@@ -26,6 +26,8 @@ FACTS = {
     "futur": fact("2 €", valid_from=date(2027, 1, 1)),
     "fini": fact("3 €", valid_until=date(2026, 11, 21)),
     "dernier_jour": fact("4 €", valid_until=DAY),
+    "delai": fact("5", unit="jours"),
+    **{name: LIBRARY.facts[name] for name in ("mois_dtr", "fenetre_actualisation", "mois_actualisation")},
 }
 
 
@@ -50,7 +52,8 @@ def test_placeholders_once_each_in_order(texts: tuple[str | None, ...], names: l
         ("{montant}", date(2027, 3, 31), []),
         ("{montant}", date(2027, 4, 1), ["montant"]),
         ("{futur}", date(2027, 1, 1), []),
-        ("{mois_dtr} {fenetre_actualisation} {mois_actualisation}", date(2099, 1, 1), []),
+        ("{mois_dtr} {fenetre_actualisation} {mois_actualisation}", date(2028, 2, 29), []),
+        ("{mois_dtr} {mois_actualisation}", date(2029, 1, 1), ["mois_dtr", "mois_actualisation"]),
     ],
 )
 def test_what_may_not_be_said_on_a_day(text: str, day: date, names: list[str]) -> None:
@@ -109,3 +112,35 @@ def test_a_sentence_takes_values_then_facts() -> None:
 )
 def test_after_a_colon_only_articles_lose_their_capital(text: str, after: str) -> None:
     assert LIBRARY.after_colon(text) == after
+
+
+def test_a_unit_follows_its_value() -> None:
+    assert fill("Dans les {delai}.", FACTS, DAY) == "Dans les 5 jours."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Un code {tel|reçu par mail}.", "Un code 3230."),
+        ("Un code {passe|reçu par mail}.", "Un code reçu par mail."),
+        ("Un code {inconnu|reçu par mail}.", "Un code reçu par mail."),
+        ("Un code{passe|}.", "Un code."),
+    ],
+)
+def test_other_words_stand_for_a_fact_that_may_not_be_said(text: str, said: str) -> None:
+    assert expired(text, FACTS, DAY) == []
+    assert fill(text, FACTS, DAY) == said
+    assert placeholders(text) == [text.split("{")[1].split("|")[0]]
+
+
+def test_without_facts_may_hold_another_fact() -> None:
+    said = say_on(DAY, FACTS, "Payez {passe}.", without_facts="Appelez le {tel}.")
+    assert said.text == "Appelez le 3230."
+    assert say_on(DAY, FACTS, "Payez {passe}.", without_facts="Comptez {fini}.").text == "Payez …."
+
+
+@pytest.mark.parametrize("both", [{"value": "5", "rule": "mois_dtr"}, {}])
+def test_a_fact_is_a_value_or_a_rule(both: dict[str, str]) -> None:
+    known = {"source": "SRC", "checked_on": DAY, "review_before": date(2027, 4, 1), "confidence": "high"}
+    with pytest.raises(ValueError, match="« value », ou « rule »"):
+        Fact.model_validate({**known, **both})

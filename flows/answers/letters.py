@@ -1,0 +1,46 @@
+"""Reads the title of an official letter, as people copy it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rapidfuzz.fuzz import token_set_ratio
+
+from flows.answers.reading import NOTHING, Reading
+from flows.conditions import UNKNOWN
+from flows.library import Letter
+from flows.plain import plain
+
+CLOSE = 88
+FEWEST_WORDS = 2  # a lone word of a title (« notification ») says nothing
+
+
+def named_letter(text: str, letters: Mapping[str, Letter]) -> str | None:
+    """The id of the letter whose title `text` copies, the most precise title first; None when there is none."""
+    said = plain(text)
+    if len(said.split()) < FEWEST_WORDS:
+        return None
+    scores = [
+        (token_set_ratio(said, title), len(title), id_)
+        for id_, letter in letters.items()
+        for title in letter.titles
+        if len(set(title.split()) & set(said.split())) >= FEWEST_WORDS
+    ]
+    best = max((score for score in scores if score[0] >= CLOSE), default=None)
+    return best[2] if best else None
+
+
+def titled_letter(text: str, letters: Mapping[str, Letter]) -> str | None:
+    """The id of the letter whose title is the whole of `text`, or stands in it between quotes."""
+    quoted = re.findall(r"«\s*([^»]+)»|\"([^\"]+)\"", text)
+    said = {plain(text), *(plain(part) for found in quoted for part in found if part)}
+    return next((id_ for id_, letter in letters.items() if said & set(letter.titles)), None)
+
+
+def read_letter(text: str, letters: Mapping[str, Letter]) -> Reading:
+    """The letter, or « unknown » when the words copied are of none that we know."""
+    said = plain(text)
+    if not said:
+        return NOTHING
+    return Reading(named_letter(text, letters) or UNKNOWN)
