@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -13,14 +15,21 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from api.author.session import Gate
+from api.author.workshop import Workshop
+from api.routes.author import Desk, SignInFirst, author_router, to_the_door
 from api.routes.chat import chat_router
 from api.routes.health import health_router
 from api.routes.metrics import Conversing, Measured, Metrics
 from api.settings import Settings
+from api.web.author_pages import AuthorPages
 from api.web.guards import BodyLimit, SecureHeaders
 from api.web.pages import STATIC, Pages
 from api.web.turns import Turns
 from api.web.visitors import Refused, Visitors
+from bot.understanding import Understanding, away
+from flows.loader import CONTENT
+from mediation.territory import load_territory
 
 
 def utc_now() -> datetime:
@@ -36,6 +45,8 @@ class Services:
     database_ok: Callable[[], bool]
     understanding_ok: Callable[[], bool]
     now: Callable[[], datetime] = utc_now
+    understand: Callable[[str], Understanding] = away
+    content: Path = CONTENT
 
 
 def create_app(settings: Settings, services: Services) -> FastAPI:
@@ -46,6 +57,7 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     turns = Turns(conversations, visitors, settings.max_text, services.now)
     app.include_router(chat_router(turns, visitors, pages, settings))
     app.include_router(health_router(services.database_ok, services.understanding_ok, metrics, pages))
+    _open_to_authors(app, settings, services, pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
     def refuse(request: Request, refused: Refused) -> Response:
@@ -59,6 +71,16 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     )
     app.add_middleware(SecureHeaders, https=urlsplit(settings.public_url).scheme == "https")
     return app
+
+
+def _open_to_authors(app: FastAPI, settings: Settings, services: Services, pages: Pages) -> None:
+    """Adds the authors' pages; in production without an author key they do not exist."""
+    gate = Gate(settings, services.now)
+    if gate.exists:
+        workshop = Workshop(services.content, cache(lambda: load_territory(settings.territory)))
+        desk = Desk(workshop, AuthorPages(pages, gate.locked), services.now, services.understand)
+        app.include_router(author_router(desk, gate, settings))
+        app.add_exception_handler(SignInFirst, to_the_door)
 
 
 def _handle_errors(app: FastAPI, refuse: Callable[[Request, Refused], Response]) -> None:

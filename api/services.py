@@ -20,7 +20,7 @@ from api.supervisor import Supervisor
 from api.vault import Vault
 from bot.dialogue import Dialogue
 from bot.understanding import RasaClient
-from flows.loader import load
+from flows.loader import load, load_languages
 from mediation.territory import load_territory
 
 
@@ -37,7 +37,12 @@ class Stack:
     @property
     def services(self) -> Services:
         """What the HTTP application leans on."""
-        return Services(self.conversations, self._database_ok, lambda: self.understanding.state == "ready")
+        return Services(
+            self.conversations,
+            self._database_ok,
+            lambda: self.understanding.state == "ready",
+            understand=self.client.parse,
+        )
 
     def _database_ok(self) -> bool:
         ping(self.engine)
@@ -51,7 +56,8 @@ def running(settings: Settings, share: bool = False) -> Iterator[Stack]:
     `share` lets the other commands of this machine use the same Rasa. Raises what the content, the settings
     or the database have to say.
     """
-    dialogue = Dialogue(load(), load_territory(settings.territory))
+    library = load()
+    dialogue = Dialogue(library, load_territory(settings.territory), load_languages(library))
     db.upgrade(settings)
     engine, vault = make_engine(settings.database_url), Vault.from_text(settings.encryption_keys.get_secret_value())
     check_keys(engine, vault)

@@ -18,6 +18,7 @@ SECRET_FILE = "secret_key"
 KEYS_FILE = "encryption.keys"
 DEMO_TERRITORY = "demo"
 SECRET_LENGTH = 32
+AUTHOR_KEY_LENGTH = 24
 
 
 class SettingsError(Exception):
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
 
     secret_key: SecretStr = SecretStr("")
     encryption_keys: SecretStr = SecretStr("")
+    author_key: SecretStr = SecretStr("")
 
     telegram_token: SecretStr = SecretStr("")
     telegram_secret: SecretStr = SecretStr("")
@@ -78,6 +80,7 @@ def load_settings(**given: Any) -> Settings:
         raise SettingsError(f"{name} cannot be used: {first['msg']}.") from None
     if settings.env == "production":
         _check_production(settings)
+    _check_author_key(settings)
     completed = _completed(settings)
     _check_database(completed)
     _check_keys(completed)
@@ -93,6 +96,14 @@ def _check_production(settings: Settings) -> None:
         raise SettingsError("Production needs ALLO_ENCRYPTION_KEYS: without it nothing stored could be read again.")
     if settings.territory == DEMO_TERRITORY:
         raise SettingsError("Production needs ALLO_TERRITORY: the demo territory has fictional places and teams.")
+
+
+def _check_author_key(settings: Settings) -> None:
+    key = settings.author_key.get_secret_value()
+    if key and (len(key) < AUTHOR_KEY_LENGTH or len(set(key)) < 10):
+        raise SettingsError(
+            f"ALLO_AUTHOR_KEY is too easy to guess: at least {AUTHOR_KEY_LENGTH} random characters, or none."
+        )
 
 
 def _completed(settings: Settings) -> Settings:

@@ -155,7 +155,7 @@ def _orient(scene: Scene) -> Move:
     found = next((page.id for page in scene.library.procedures.values() if page.kind == "orientation"), None)
     if found is None or scene.talk.run or (scene.talk.asked and scene.talk.asked.kind == "task"):
         return handoff.offer(scene, "person_offer")
-    return runs.start(runs.without_question(scene), found)
+    return runs.propose(runs.without_question(scene), found)
 
 
 def _forget(scene: Scene) -> Move:

@@ -20,7 +20,9 @@ def person(scene: Scene) -> Move | None:
 
 
 def _is_answer(scene: Scene) -> bool:
-    """« 0 » enfant is an answer, not a call for help."""
+    """« 0 » enfant is an answer, not a call for help; « un humain » is no number."""
+    if not scene.exact.isdigit():
+        return False
     node = runs.waiting(scene)
     is_number = node is not None and isinstance(node.step, Question) and node.step.answer in NUMERIC
     return is_number and not scene.busy and read_number(scene.text).ok

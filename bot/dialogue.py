@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot import asked, commands, hearing, menus, runs, steps
+from bot import asked, commands, hearing, languages, menus, runs, steps
 from bot.masking import mask
 from bot.messages import Answer, Event, Inbound, Reply
-from bot.scene import Move, NeedsUnderstanding, Scene
+from bot.scene import FRENCH, Move, NeedsUnderstanding, Scene
 from bot.talk import Talk
 from flows.edits import bring_up_to_date
 from flows.library import Library
@@ -24,6 +24,7 @@ __all__ = ["Dialogue", "NeedsUnderstanding"]
 
 PARTS = (
     steps.landed,
+    languages.switched,
     commands.person,
     asked.answer,
     commands.command,
@@ -38,10 +39,11 @@ SAYINGS_KEPT = 4
 
 @dataclass(frozen=True)
 class Dialogue:
-    """The dialogue for one content and one territory. Its `reply_to` is pure."""
+    """The dialogue for one content and one territory, in French and other languages. Its `reply_to` is pure."""
 
     library: Library
     territory: Territory
+    languages: Mapping[str, Library] = field(default_factory=dict)
 
     def reply_to(self, inbound: Inbound, talk: Talk, understood: Mapping[str, Understanding]) -> Answer:
         """The answer to a message. Raises NeedsUnderstanding when Rasa's reading of the text is wanted first.
@@ -49,21 +51,24 @@ class Dialogue:
         Order: safety, the assistant's own question, commands and keys, the waiting step, then Rasa.
         """
         masked = mask(inbound.text)
+        library = self.languages.get(talk.language or FRENCH, self.library)
         scene = Scene(
-            self.library,
-            self.territory,
+            library,
+            self.territory.said_in(library.language),
             inbound.at.astimezone(ZoneInfo(self.territory.timezone)),
             inbound.channel,
             masked.text,
             talk,
             understood,
+            languages={FRENCH: self.library, **self.languages},
         )
-        topic = spotted(scene.text, self.library.safety)
+        topic = spotted(scene.text, library.safety)
         if topic:
-            move = hearing.safety(scene, topic.id)
+            move = hearing.safety(scene, topic)
         else:
             scene, notes = self._up_to_date(scene)
-            move = _explain(scene, masked.kinds, notes, self._decide(scene, inbound.choice, bool(masked.kinds)))
+            move = self._decide(scene, inbound.choice, bool(masked.kinds))
+            move = _explain(scene, masked.kinds, notes, languages.noting(scene, languages.hinting(scene, move)))
         return self._answer(scene, move)
 
     def _up_to_date(self, scene: Scene) -> tuple[Scene, tuple[str, ...]]:

@@ -20,7 +20,7 @@ def asked(scene: Scene) -> bool:
 def define(scene: Scene) -> Say | None:
     """What the word in the text means, None when it is not in the glossary."""
     term = _term(scene)
-    return Say(f"{term.term[0].upper()}{term.term[1:]} : {term.say}", key="definition") if term else None
+    return scene.says("definition", term=term.term[0].upper() + term.term[1:], say=term.say)[0] if term else None
 
 
 def _term(scene: Scene) -> Term | None:

@@ -10,7 +10,7 @@ from typing import Any
 from babel.dates import format_date
 
 from bot.messages import Event, HandoffRequest
-from bot.scene import Move, Scene, asking
+from bot.scene import FRENCH, Move, Scene, asking
 from flows.edits import bring_up_to_date
 from flows.model import Question
 from flows.run import Run
@@ -82,18 +82,20 @@ def contact(scene: Scene, run: Run | None) -> tuple[Say, ...]:
 
 
 def recap(scene: Scene, run: Run | None) -> dict[str, Any]:
-    """What a mediator needs to know, without the citizen's answers."""
+    """What a mediator needs to know, in French, without the citizen's answers."""
     base: dict[str, Any] = {"channel": scene.channel, "at": scene.at.isoformat(timespec="minutes")}
+    if scene.library.language:
+        base["language"] = scene.library.language
     if run is None:
         return {**base, "procedure": None, "parked": [old.procedure for old in scene.talk.parked]}
-    path = walk(scene.library, run, scene.day)
+    path = walk(scene.french, run, scene.day)
     node = path.here
     tried = [f"{key}: {blocked_reason(value)}" for key, value in run.answers.items() if blocked_reason(value)]
     text = next((getattr(node.step, word) for word in ("ask", "do", "say") if hasattr(node.step, word)), "")
     return {
         **base,
         "procedure": run.procedure,
-        "title": scene.title(run.procedure),
+        "title": scene.french.procedures[run.procedure].title,
         "step": node.key,
         "step_text": text,
         "steps_done": len(path.answered(run)),
@@ -111,7 +113,7 @@ def _answers(scene: Scene) -> dict[str, Any]:
     if run.procedure not in scene.library.procedures:
         return {}
     run, _lost = bring_up_to_date(scene.library, run)
-    nodes = walk(scene.library, run, scene.day).nodes
+    nodes = walk(scene.french, run, scene.day).nodes
     asked = {node.key: node.step.ask for node in nodes if isinstance(node.step, Question)}
     return {key: {"question": asked[key], "answer": value} for key, value in run.answers.items() if key in asked}
 
@@ -119,7 +121,7 @@ def _answers(scene: Scene) -> dict[str, Any]:
 def _promise(scene: Scene, case: Mapping[str, Any]) -> Say:
     callback = scene.territory.callback
     assert callback and case.get("due")
-    due = format_date(date.fromisoformat(case["due"]), "EEEE d MMMM", locale="fr")
+    due = format_date(date.fromisoformat(case["due"]), "EEEE d MMMM", locale=scene.library.language or FRENCH)
     return scene.says("callback_promise", team=scene.territory.team, due=due, hours=callback.hours)[0]
 
 

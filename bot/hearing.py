@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import asked, handoff, menus, runs, steps
 from bot.acts import ACTS
 from bot.messages import Event
-from bot.scene import Move, Scene
+from bot.scene import FRENCH, Move, Scene
 from flows.safety import Topic
 
 if TYPE_CHECKING:
@@ -32,11 +32,15 @@ UNSURE = ("incompris", "hors_sujet")
 
 def understood(scene: Scene) -> Move | None:
     """The move for what Rasa understood; None when it is not sure enough."""
+    named = menus.mentioned(scene) if scene.library.language else None
+    if named:  # Rasa knows French only
+        return runs.propose(runs.without_question(scene), named)
     heard = scene.understand()
     if not heard.available:
         return _alone(scene)
-    if any(topic.id == heard.intent for topic in scene.library.safety):
-        return safety(scene, heard.intent)
+    topic = next((topic for topic in scene.library.safety if topic.id == heard.intent), None)
+    if topic:
+        return safety(scene, topic)
     worry = _worry(heard)
     if worry:
         return replace(unclear(scene), private=True).first(*scene.says(WORRIES[worry]))
@@ -71,12 +75,12 @@ def unclear(scene: Scene) -> Move:
     return replace(move, talk=replace(move.talk, misses=misses)).noting(event)
 
 
-def safety(scene: Scene, name: str) -> Move:
-    """The number to call first, the story not kept, the place in the procedure kept."""
-    topic: Topic = next(topic for topic in scene.library.safety if topic.id == name)
-    kept = scene.says("safety_place_kept") if scene.talk.run else ()
+def safety(scene: Scene, topic: Topic) -> Move:
+    """The number to call first, in the language of the danger; the story not kept, the place in the procedure kept."""
+    library = scene.languages.get(topic.language or FRENCH, scene.library)
+    kept = (library.sentence("safety_place_kept", scene.day),) if scene.talk.run else ()
     talk = replace(scene.talk, misses=0, paused=bool(scene.talk.run))
-    return Move(talk, (*topic.answer(scene.text), *kept), (Event("safety", detail=name),), private=True)
+    return Move(talk, (*topic.answer(scene.text), *kept), (Event("safety", detail=topic.id),), private=True)
 
 
 def off_topic(scene: Scene) -> Move:
@@ -115,4 +119,5 @@ def _candidates(scene: Scene) -> tuple[str, ...]:
     enough = WORTH_LEAVING if scene.talk.run or scene.busy else WORTH_ASKING
     ids = [r.intent for r in heard.ranking if r.intent in scene.library.procedures and r.confidence >= enough]
     current = scene.talk.run.procedure if scene.talk.run else None
+    ids = [id_ for id_ in ids if not scene.library.only_french(id_)]
     return tuple(id_ for id_ in ids[:MAX_CANDIDATES] if id_ != current)

@@ -12,7 +12,7 @@ from flows import engine
 from flows.render import answer_label
 from flows.walk import walk
 
-_IT_IS = re.compile(r"\bc\s*['’]?\s*[eé](?:tait|st|tai)\b", re.IGNORECASE)
+_IT_IS = re.compile(r"\b(?:c\s*['’]?\s*[eé](?:tait|st|tai)|it\s*(?:['’]\s*s|is|was))\b", re.IGNORECASE)
 
 
 def correct(scene: Scene) -> Move | None:

@@ -28,6 +28,8 @@ def themes(scene: Scene, sentence: str = "menu_theme") -> Move:
 def theme(scene: Scene, id_: str) -> Move:
     """What stands under a heading: procedures or other headings, or the only one."""
     items = scene.library.theme(id_).items
+    if not items:  # nothing under it is translated
+        return Move(asking(scene.talk, "person"), (scene.ask("french_only", "oui", "non"),))
     return listed(scene, items) if len(items) > 1 else chosen(scene, items[0])
 
 

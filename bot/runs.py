@@ -78,6 +78,8 @@ def propose(scene: Scene, procedure: str) -> Move:
     talk = scene.talk
     if talk.run and talk.run.procedure == procedure:
         return show(replace_talk(scene, asked=None)).first(*scene.says("already_there"))
+    if scene.library.only_french(procedure):
+        return Move(asking(talk, "person", procedure), (scene.ask("french_only", "oui", "non"),))
     if talk.run:
         said = scene.ask(
             "switch_offer", "oui", "non", title=scene.title(procedure), current=scene.title(talk.run.procedure)
@@ -87,6 +89,8 @@ def propose(scene: Scene, procedure: str) -> Move:
         said = scene.ask("resume_offer", "oui", "non", title=scene.title(procedure))
         return Move(asking(talk, "resume_parked", procedure), (said,))
     page = scene.library.procedures[procedure]
+    if page.kind == "orientation":  # who is lost is asked at once, not whether to begin
+        return start(scene, procedure).first(*scene.says("intro", intro=page.intro.strip()))
     said = scene.ask("lets_start", "oui", "non", minutes=str(page.minutes))
     intro = replace(scene.says("intro", intro=page.intro.strip())[0], speech=page.intro_speech)
     listed = ", ".join(scene.library.after_colon(document) for document in page.documents)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from mediation.territory import Territory
 if TYPE_CHECKING:
     from bot.understanding import Understanding
 
+FRENCH = "fr"
 MENUS = ("theme", "procedure", "which", "task")
 
 
@@ -30,7 +31,10 @@ class NeedsUnderstanding(Exception):
 
 @dataclass(frozen=True)
 class Scene:
-    """A message, and all that is known when it comes. `picked` is the option of the button pressed, if any."""
+    """A message, and all that is known when it comes. `picked` is the option of the button pressed, if any.
+
+    `library` is that of the language of the talk, `languages` holds them all.
+    """
 
     library: Library
     territory: Territory
@@ -40,11 +44,17 @@ class Scene:
     talk: Talk
     understood: Mapping[str, Understanding]
     picked: str | None = None
+    languages: Mapping[str, Library] = field(default_factory=dict)
 
     @property
     def day(self) -> date:
         """The citizen's day."""
         return self.at.date()
+
+    @property
+    def french(self) -> Library:
+        """The French library: what mediators read."""
+        return self.languages.get(FRENCH, self.library)
 
     @property
     def exact(self) -> str:

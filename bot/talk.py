@@ -22,7 +22,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Talk:
-    """The state of one conversation, kept as JSON between two turns."""
+    """The state of one conversation, kept as JSON between two turns. `language` is None in French."""
 
     run: Run | None = None
     parked: tuple[Run, ...] = ()
@@ -33,6 +33,7 @@ class Talk:
     last: tuple[Say, ...] = ()
     case: Mapping[str, Any] = field(default_factory=dict)
     plans: tuple[Plan, ...] = ()
+    language: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back to an equal Talk."""
@@ -58,6 +59,7 @@ class Talk:
             last=tuple(say_from_json(say) for say in data.get("last", ())),
             case=dict(data.get("case", {})),
             plans=tuple(Plan.from_json(plan) for plan in data.get("plans", ())),
+            language=data.get("language"),
         )
 
 

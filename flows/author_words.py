@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import yaml
+from babel.dates import format_date
 
 TEXTS = Path(__file__).parent / "texts" / "author.yaml"
 
@@ -21,6 +23,11 @@ def author_words() -> Mapping[str, Mapping[str, str]]:
 def word(name: str, **values: object) -> str:
     """A word of the drawings with `values` put in; the name itself when nobody wrote a word for it."""
     return put(author_words()["drawing"].get(name, name), **values)
+
+
+def in_words(day: date) -> str:
+    """A day as it is written in a sentence."""
+    return str(format_date(day, "d MMMM y", locale="fr"))
 
 
 def put(text: str, **values: object) -> str:

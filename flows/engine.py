@@ -128,8 +128,15 @@ def correct(library: Library, run: Run, text: str, day: date) -> Turn:
         if reading.ok and reading.value != run.answers[node.key]:
             changed = run.answered(node.key, reading.value)
             after = walk(library, changed, day)
-            return replace(_turn(library, changed, after, len(after.nodes) - 1, day), answered=node.key)
+            return replace(_turn(library, changed, after, _changed_from(path, after), day), answered=node.key)
     return Turn(run, (), path.here.key, path.outcome, understood=False)
+
+
+def _changed_from(before: Path, after: Path) -> int:
+    """Where the new way leaves the old one: what it says from there was never said."""
+    known = {node.key for node in before.nodes}
+    last = len(after.nodes) - 1
+    return next((i for i, node in enumerate(after.nodes) if node.key not in known), last)
 
 
 def why(library: Library, run: Run, day: date) -> str | None:

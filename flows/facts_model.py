@@ -53,6 +53,16 @@ class Fact(Strict):
         return started and not ended and day < self.review_before
 
 
+class TranslatedFact(Fact):
+    """A fact whose words are in another language. Its number, source and dates are those of the French one."""
+
+    language: str
+
+    def on(self, day: date, spoken: bool = False) -> str:
+        """The fact as it stands in a sentence of its language said on `day`."""
+        return COMPUTED[self.rule](day, self.language) if self.rule else self.said(spoken)
+
+
 class Contact(Strict):
     """How to reach a body without us: names of facts for its number and hours."""
 

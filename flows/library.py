@@ -51,7 +51,11 @@ class Ambiguity:
 
 @dataclass(frozen=True)
 class Library:
-    """What a conversation may say and walk. Built by `loader.load`; never changes afterwards."""
+    """What a conversation may say and walk. Built by `loader.load`; never changes afterwards.
+
+    `language` is None in French. In another language, the procedures `translated` have their own texts, and
+    `signs` are small words that give the language away.
+    """
 
     procedures: Mapping[str, Procedure]
     facts: Mapping[str, Fact]
@@ -67,6 +71,13 @@ class Library:
     definition_starts: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     correction_starts: tuple[str, ...] = ()
+    language: str | None = None
+    translated: frozenset[str] = frozenset()
+    signs: tuple[str, ...] = ()
+
+    def only_french(self, procedure: str) -> bool:
+        """True when this is the library of another language, and nobody has translated that procedure."""
+        return self.language is not None and procedure not in self.translated
 
     def sentence(self, name: str, day: date, /, **values: str) -> Say:
         """One of the assistant's own sentences (texts/fr.yaml), with `values` and facts filled in.
@@ -80,8 +91,13 @@ class Library:
     def theme(self, id_: str) -> Theme:
         """The heading of the menu of that name; its items that lead nowhere are left out."""
         theme = self.menu[id_]
-        known = tuple(item for item in theme.items if item in self.procedures or item in self.menu)
-        return replace(theme, items=known)
+        return replace(theme, items=tuple(item for item in theme.items if self._leads(item)))
+
+    def _leads(self, item: str) -> bool:
+        """True for a procedure that can be done in this language, or a heading above one."""
+        if item in self.procedures:
+            return not self.only_french(item)
+        return item in self.menu and any(map(self._leads, self.menu[item].items))
 
     @property
     def first_menu(self) -> tuple[str, ...]:

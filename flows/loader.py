@@ -15,10 +15,12 @@ from flows.fact_checks import fact_problems
 from flows.facts_model import Contact, Fact, Source
 from flows.library import Ambiguity, Letter, Library, Term, Theme
 from flows.model import Procedure
+from flows.overlay import in_language, overlay_problems, translations
 from flows.plain import plain
 from flows.positions import Document, read
+from flows.problems import ContentError as ContentError
 from flows.problems import Problem, form_problems, step_model, validation_problems
-from flows.safety import load_topics
+from flows.safety import topics_for
 from flows.step_checks import Known
 from flows.style import explained_words, load_style
 from flows.style_page import accepted_problems
@@ -27,16 +29,8 @@ from flows.style_rules import Wording
 CONTENT = Path(__file__).parent
 
 
-class ContentError(Exception):
-    """The content cannot be loaded; `problems` says why."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
-
-
-def load(folder: Path = CONTENT) -> Library:
-    """The whole content of `folder`. Raises ContentError with all problems of form at once."""
+def load(folder: Path = CONTENT, language: str | None = None) -> Library:
+    """The whole content of `folder`, in French or in `language`. Raises ContentError with all problems of form."""
     problems: list[Problem] = []
     facts = _tables(folder, "facts", Fact, problems)
     contacts = _tables(folder, "contacts", Contact, problems)
@@ -49,7 +43,13 @@ def load(folder: Path = CONTENT) -> Library:
             procedures[procedure.id] = procedure
     if problems:
         raise ContentError(sorted(problems))
-    return _library(folder, procedures, facts, contacts, sources)
+    library = _library(folder, procedures, facts, contacts, sources)
+    return in_language(library, folder, language) if language else library
+
+
+def load_languages(library: Library, folder: Path = CONTENT) -> dict[str, Library]:
+    """`library`, the content of `folder` in French, in each of its other languages. Raises ContentError."""
+    return translations(library, folder)
 
 
 def _library(
@@ -67,7 +67,7 @@ def _library(
         contacts,
         sources,
         glossary=_glossary(folder),
-        safety=load_topics(folder / "safety.yaml"),
+        safety=topics_for(folder),
         sentences={name: {"text": t} if isinstance(t, str) else t for name, t in said.get("sentences", {}).items()},
         words={name: _words(written) for name, written in said.get("words", {}).items()},
         menu={
@@ -128,6 +128,7 @@ def problems(folder: Path = CONTENT, day: date | None = None, extra: tuple[Path,
             found += checks.check_subs(procedure, document, file, known)
             found += checks.check_budgets(procedure, document, file, library, day)
             found += checks.check_plan(procedure, document, file, library)
+    found += overlay_problems(library, folder, day)
     return sorted(set(found))
 
 

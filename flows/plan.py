@@ -127,7 +127,7 @@ def when_due(library: Library, todo: Todo, day: date) -> str:
         return library.sentence("task_late", day).text
     if todo.due:
         year = "" if todo.due.year == day.year else " y"
-        return library.sentence("task_by", day, date=format_date(todo.due, f"d MMMM{year}", locale="fr")).text
+        return library.sentence("task_by", day, date=format_date(todo.due, f"d MMMM{year}", locale=library.language or "fr")).text
     return deadline.say or ""
 
 

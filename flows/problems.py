@@ -41,6 +41,14 @@ class Problem:
         return f"{self.file}:{self.line} : {self.message}"
 
 
+class ContentError(Exception):
+    """The content cannot be loaded; `problems` says why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
 def form_problems(file: str, document: Document) -> list[Problem]:
     """Broken YAML and repeated keys."""
     found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Topic:
-    """A safety topic (`detresse`, `violences`…): when it fires and what is said."""
+    """A safety topic (`detresse`, `violences`…): when it fires and what is said, in one language (None: French)."""
 
     id: str
     patterns: tuple[re.Pattern[str], ...]
     not_patterns: tuple[re.Pattern[str], ...]
     cases: tuple[Case, ...]
     say: tuple[Say, ...]
+    language: str | None = None
 
     def answer(self, text: str) -> tuple[Say, ...]:
         """What to say to `text` on this topic: the answer of the first case that fits, or the general one."""
@@ -39,10 +40,22 @@ class Topic:
         return next((case.say for case in self.cases if _any(case.patterns, words)), self.say)
 
 
-def load_topics(path: Path) -> tuple[Topic, ...]:
+def topics_for(folder: Path, language: str | None = None) -> tuple[Topic, ...]:
+    """The topics of all languages: danger is recognised whatever the language of the talk.
+
+    In the order of priority of the French file; of two that say the same danger, that of `language` first.
+    """
+    paths = {path.parent.name: path for path in sorted((folder / "languages").glob("*/safety.yaml"))}
+    found = (*load_topics(folder / "safety.yaml"), *(t for name in paths for t in load_topics(paths[name], name)))
+    order = list(dict.fromkeys(topic.id for topic in found))
+    return tuple(sorted(found, key=lambda topic: (order.index(topic.id), topic.language != language)))
+
+
+def load_topics(path: Path, language: str | None = None) -> tuple[Topic, ...]:
     """The topics of the file, in order of priority. Raises re.error for a broken pattern."""
     data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
-    return tuple(_topic(name, body) for name, body in ((data or {}).get("topics") or {}).items())
+    topics = (_topic(name, body) for name, body in ((data or {}).get("topics") or {}).items())
+    return tuple(replace(topic, language=language) for topic in topics)
 
 
 def spotted(text: str, topics: Sequence[Topic]) -> Topic | None:

@@ -25,7 +25,9 @@ def _words() -> dict[str, str]:
 def _address() -> re.Pattern[str]:
     """An address of a site or a mailbox: names between points, the last one a known ending."""
     endings = "|".join(name[1:] for name in _words() if name.startswith("."))
-    return re.compile(rf"(?<![\w.-])(?:https?://)?((?:[\w-]+@)?[\w-]+(?:\.[\w-]+)*\.(?:{endings})(?:/[\w/.-]*\w)?)/?(?![\w-])")
+    return re.compile(
+        rf"(?<![\w.-])(?:https?://)?((?:[\w-]+@)?[\w-]+(?:\.[\w-]+)*\.(?:{endings})(?:/[\w/.-]*\w)?)/?(?![\w-])"
+    )
 
 
 def aloud(text: str) -> str:

@@ -41,6 +41,16 @@ class Word:
 class Passive:
     """The words that tell a passive (« est envoyé ») from a state (« est fermé »)."""
 
+    present: frozenset[str]
+    other: frozenset[str]
+    have: frozenset[str]
+    have_states: frozenset[str]
+    been: frozenset[str]
+    by: frozenset[str]
+    reflexive: frozenset[str]
+    result: frozenset[str]
+    if_: frozenset[str]
+    it: frozenset[str]
     between: frozenset[str]
     between_pairs: frozenset[str]
     irregular: frozenset[str]
@@ -88,7 +98,7 @@ def load_style() -> Style:
         patterns={name: _compiled(found["patterns"]) for name, found in data["found"].items()},
         words={name: tuple(map(_word, data[name])) for name in ("jargon", "mot_anglais")},
         acronyms=frozenset(data["acronyms"]["words"]),
-        passive=Passive(**{key: frozenset(words) for key, words in data["passive"].items()}),
+        passive=Passive(**{"if_" if key == "if" else key: frozenset(words) for key, words in data["passive"].items()}),
         gestures=Gestures(
             **{key: frozenset(words) for key, words in actions.items() if key != "only_if"},
             only_if=tuple(actions["only_if"]),

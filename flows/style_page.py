@@ -19,6 +19,8 @@ from flows.style_text import Facts, said_forms
 PARTS = ("steps", "tasks")
 # Rules told once a page: an acronym met twice is explained once.
 ONCE = ("sigle",)
+# Rules that leave the buttons alone: « Ma carte a été refusée » is what the person says, not us.
+NOT_ON_BUTTONS = ("passif",)
 
 
 @dataclass(frozen=True, order=True)
@@ -50,6 +52,8 @@ def text_findings(
         hits = (hit for form in said_forms(text, facts) for hit in look(form, wording, path[-1] == "do"))
         for hit in dict.fromkeys(hits):
             key = (hit.rule, hit.extract)
+            if path[-1] == "label" and hit.rule in NOT_ON_BUTTONS:
+                continue
             if hit.rule not in ONCE or key not in told:
                 told.add(key)
                 where = "/".join(map(str, path))

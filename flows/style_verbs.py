@@ -9,41 +9,46 @@ from flows.style import Gestures, Passive
 from flows.style_text import Sentence, Token
 
 Tense = Literal["present", "perfect", "other"]
-_PRESENT = {"est", "sont", "êtes"}
-_OTHER = {"être", "sera", "seront", "serez", "serait", "seraient", "soit", "soient", "était", "étaient"}
-_HAVE = {"a", "ont", "avait", "avaient", "aura", "auront", "aurait", "auraient"}
-_HAVE_BEEN = {"avoir", "avez", "ayant", "aurez"}  # « avez été salarié »: the state of a person, more often than not
-_REFLEXIVE = {"s'", "se", "me", "m'", "te", "t'"}
+SHOWN_BEFORE = 4
 MOST_GESTURES = 2
 MOST_ORDERS = 3
 LONG_TEXT = 20
 
 
 def passives(sentence: Sentence, words: Passive) -> Iterator[tuple[int, int]]:
-    """Where the sentence has a passive: start and end."""
+    """Where the sentence has a passive: start and end, with the few words before that say what it is about."""
     tokens = sentence.tokens()
     for i, token in enumerate(tokens):
         tense, after = _being(tokens, i, words)
-        if tense is None or _reflexive(tokens, i) or after >= len(tokens):
+        if tense is None or after >= len(tokens) or _reflexive(tokens, i, words):
             continue
-        agent = after + 1 < len(tokens) and tokens[after + 1].low == "par"
-        if tense == "present" and not agent and _result(tokens, i, after):
+        agent = after + 1 < len(tokens) and tokens[after + 1].low in words.by
+        if tense == "present" and not agent and _result(tokens, i, after, words):
             continue
         if _passive(tokens[after].low, tense, agent, words):
             last = tokens[after + 1] if agent else tokens[after]
-            first = tokens[i - 1] if i and tokens[i - 1].low in ("n'", "ne") else token
-            yield first.start, last.start + len(last.text)
+            yield _about(tokens, i, token).start, last.start + len(last.text)
+
+
+def _about(tokens: Sequence[Token], i: int, token: Token) -> Token:
+    """The first of the words before `token` that are shown with it, in the same group of words."""
+    first = token
+    for before in reversed(tokens[max(0, i - SHOWN_BEFORE) : i]):
+        if not before.text[0].isalnum():
+            break
+        first = before
+    return first
 
 
 def _being(tokens: Sequence[Token], i: int, words: Passive) -> tuple[Tense | None, int]:
     """The tense of « être » at `i`, and where its participle would stand."""
     low = tokens[i].low
     after = _skip(tokens, i + 1, words)
-    if low in _HAVE | _HAVE_BEEN and after < len(tokens) and tokens[after].low == "été":
-        return "perfect" if low in _HAVE else "other", _skip(tokens, after + 1, words)
-    if low in _PRESENT:
+    if low in words.have | words.have_states and after < len(tokens) and tokens[after].low in words.been:
+        return "perfect" if low in words.have else "other", _skip(tokens, after + 1, words)
+    if low in words.present:
         return "present", after
-    return ("other", after) if low in _OTHER else (None, after)
+    return ("other", after) if low in words.other else (None, after)
 
 
 def _skip(tokens: Sequence[Token], i: int, words: Passive) -> int:
@@ -58,18 +63,17 @@ def _skip(tokens: Sequence[Token], i: int, words: Passive) -> int:
     return i
 
 
-def _reflexive(tokens: Sequence[Token], i: int) -> bool:
-    """« s'est trompé », « vous vous êtes trompé »: the person acts."""
+def _reflexive(tokens: Sequence[Token], i: int, words: Passive) -> bool:
     before = [token.low for token in tokens[max(0, i - 2) : i]]
-    return bool(before) and (before[-1] in _REFLEXIVE or before in (["vous", "vous"], ["nous", "nous"]))
+    return bool(before) and bool({before[-1], " ".join(before)} & words.reflexive)
 
 
-def _result(tokens: Sequence[Token], i: int, after: int) -> bool:
-    """« est déjà envoyé », « si la demande n'est pas envoyée »: how things stand, not who acts."""
+def _result(tokens: Sequence[Token], i: int, after: int, words: Passive) -> bool:
     clause = [token.low for token in tokens[:i]]
     clause = clause[len(clause) - clause[::-1].index(",") :] if "," in clause else clause
     between = {token.low for token in tokens[i:after]}
-    return bool(between & {"déjà", "encore", "bien"} or {"si", "s'"} & set(clause[:1]))
+    it = {tokens[i - 1].low, " ".join(token.low for token in tokens[max(0, i - 2) : i])} if i else set()
+    return bool(between & words.result or words.if_ & set(clause[:1]) or it & words.it)
 
 
 def _passive(word: str, tense: Tense, agent: bool, words: Passive) -> bool:

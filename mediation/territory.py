@@ -20,6 +20,14 @@ class CallBack(BaseModel):
     hours: str
 
 
+class Words(BaseModel):
+    """What is said of the team in another language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    team: str
+    hours: str
+
+
 class Territory(BaseModel):
     """One département's settings. Without `callback`, nobody calls back and the citizen is told so.
 
@@ -32,6 +40,15 @@ class Territory(BaseModel):
     callback: CallBack | None = None
     subdivision: str | None = None
     timezone: str = "Europe/Paris"
+    languages: dict[str, Words] = {}
+
+    def said_in(self, language: str | None) -> Territory:
+        """The territory with its words in `language`; in French where nobody wrote them."""
+        words = self.languages.get(language or "")
+        if words is None:
+            return self
+        callback = self.callback and self.callback.model_copy(update={"hours": words.hours})
+        return self.model_copy(update={"team": words.team, "callback": callback})
 
 
 def load_territory(name: str, folder: Path = FOLDER) -> Territory:

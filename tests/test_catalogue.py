@@ -69,7 +69,7 @@ def possible(step: object) -> Iterator[Json]:
             yield UNKNOWN
 
 
-def tested(page: Procedure) -> list[str]:
+def decided_by(page: Procedure) -> list[str]:
     """The steps whose answers decide further on than the next step."""
     ways = [step.next for step in page.steps.values() if not isinstance(step, Outcome)]
     branches = [branch for way in ways if not isinstance(way, str) for branch in way]
@@ -80,7 +80,7 @@ def everything_said(library: Library, page: Procedure, day: date) -> dict[str, t
     """All that a procedure may say on `day`, by step: each answer tried in each state that makes a difference."""
     said: dict[str, tuple[Say, ...]] = {}
     seen: set[tuple[object, ...]] = set()
-    far = tested(page)
+    far = decided_by(page)
     todo = [engine.start(library, page.id, day)]
     while todo:
         turn = todo.pop()

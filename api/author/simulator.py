@@ -10,7 +10,7 @@ from datetime import datetime
 from api.web.pages import Entry, said
 from bot.channels.base import Rendered, button
 from bot.dialogue import Dialogue, NeedsUnderstanding
-from bot.messages import Answer, Inbound
+from bot.messages import Answer, Inbound, Reply
 from bot.talk import Talk
 from bot.understanding import Understanding, away
 from flows.texts import Option
@@ -31,27 +31,38 @@ class Turn:
 
 @dataclass
 class Play:
-    """Where the conversation stands: what was said, the choices, the steps met, and what stopped it."""
+    """A trial of one procedure: what was said, the choices now, the steps met, and what stopped it."""
 
+    tried: str
     entries: list[Entry] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     key: str = ""
     options: tuple[Option, ...] = ()
     procedure: str | None = None
-    step: str | None = None
     keys: list[str] = field(default_factory=list)
-    ended: str | None = None
     failed: str | None = None
 
-    def here(self, procedure: str) -> str | None:
-        """The step of `procedure` where the conversation stands; of a sub-procedure's step, the one that uses it."""
-        if self.step and self.procedure == procedure:
-            return self.step.split("/")[0]
-        return self.keys[-1].split("/")[0] if self.ended and self.keys else None
+    @property
+    def here(self) -> str | None:
+        """The step of the procedure tried where the conversation stands: a sub-procedure's is the one that uses it."""
+        return self.met[-1] if self.keys and self.procedure in (self.tried, None) else None
 
+    @property
+    def inside(self) -> str | None:
+        """The step of the sub-procedure where the conversation stands, None in the procedure itself."""
+        _, _, inner = self.keys[-1].partition("/") if self.keys else ("", "", "")
+        return inner or None
+
+    @property
     def met(self) -> list[str]:
-        """The steps met so far, by name."""
-        return list(dict.fromkeys(key.split("/")[0] for key in self.keys))
+        """The steps met so far, the last one met last."""
+        names = [key.split("/")[0] for key in self.keys]
+        return list(reversed(list(dict.fromkeys(reversed(names)))))
+
+    @property
+    def full(self) -> bool:
+        """True when nothing more can be answered: the trial must begin again."""
+        return len(self.turns) >= MAX_TURNS
 
     def written(self) -> str:
         """The turns as the next form carries them."""
@@ -76,18 +87,18 @@ def play(
     dialogue: Dialogue, procedure: str, turns: Sequence[Turn], at: datetime, understand: Understand = away
 ) -> Play:
     """The conversation about `procedure` where the author answered `turns`, as if all of it were said at `at`."""
-    now = Play(procedure=procedure)
+    now = Play(procedure)
     talk = Talk()
     try:
         talk = _turn(dialogue, now, talk, Turn(procedure), at, understand)
         for turn in turns[:MAX_TURNS]:
-            known = next((o.label for o in now.options if button(now.key, o.id) == turn.choice), None)
-            turn = Turn(known, turn.choice) if known else Turn(turn.text or str(turn.choice or ""))  # noqa: PLW2901
+            label = next((o.label for o in now.options if button(now.key, o.id) == turn.choice), None)
+            shown = label or turn.text or "…"
             now.turns.append(turn)
-            now.entries.append(Entry(True, Rendered(turn.text)))
-            talk = _turn(dialogue, now, talk, turn, at, understand)
-    except Exception as error:  # a way to nowhere, a procedure that is not readable: the author sees which
-        now.failed, now.options = f"{type(error).__name__} {error}".strip(), ()
+            now.entries.append(Entry(True, Rendered(shown)))
+            talk = _turn(dialogue, now, talk, Turn(shown, turn.choice), at, understand)
+    except Exception as error:  # a way to nowhere, a procedure that cannot be read: the author sees what stopped it
+        now.failed, now.options = f"{type(error).__name__} {error}".strip()[:MAX_TEXT], ()
     return now
 
 
@@ -97,10 +108,17 @@ def _turn(dialogue: Dialogue, now: Play, talk: Talk, turn: Turn, at: datetime, u
     shown = said(answer.reply)
     now.entries += shown
     last = shown[-1].message if shown else Rendered("")
-    now.key, now.options = last.key, last.options
-    now.procedure, now.step, now.ended = answer.reply.procedure, answer.reply.step, answer.reply.ended
-    _note_steps(now, answer, dialogue, talk)
+    now.key, now.options, now.procedure = last.key, last.options, answer.reply.procedure
+    if now.procedure == now.tried:
+        now.keys += _keys(dialogue, answer.reply)
     return answer.talk
+
+
+def _keys(dialogue: Dialogue, reply: Reply) -> list[str]:
+    """The steps that a reply says, then the one that waits."""
+    steps = dialogue.library.procedures[reply.procedure or ""].steps
+    said_keys = (say.key.removesuffix("?") for say in reply.says)
+    return [key for key in (*said_keys, reply.step or "") if key.split("/")[0] in steps]
 
 
 def _answer(dialogue: Dialogue, inbound: Inbound, talk: Talk, understand: Understand) -> Answer:
@@ -111,12 +129,3 @@ def _answer(dialogue: Dialogue, inbound: Inbound, talk: Talk, understand: Unders
         except NeedsUnderstanding as need:
             understood[need.text] = understand(need.text)
     raise RuntimeError("the dialogue asks again for a reading that it was given")
-
-
-def _note_steps(now: Play, answer: Answer, dialogue: Dialogue, before: Talk) -> None:
-    """Keeps the steps met: those said, and the one that waits. Only those of the procedure being tried count."""
-    page = dialogue.library.procedures.get(now.procedure or "")
-    keys = [say.key for say in answer.reply.says if page and say.key.split("/")[0].rstrip("?") in page.steps]
-    now.keys += [key.rstrip("?") for key in keys]
-    if now.step:
-        now.keys.append(now.step)

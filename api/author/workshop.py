@@ -15,6 +15,7 @@ from flows.problems import Problem
 from mediation.territory import Territory
 
 Stamp = tuple[tuple[str, int, int], ...]
+MOST_DAYS = 4  # readings kept at once: an author goes from a day to another and back
 
 
 class Workshop:
@@ -24,8 +25,8 @@ class Workshop:
         self.folder = folder
         self._territory = territory
         self._lock = threading.Lock()
-        self._stamp: tuple[Stamp, date] | None = None
-        self._draft = Draft({}, ())
+        self._stamp: Stamp | None = None
+        self._drafts: dict[date, Draft] = {}
         self._library: Library | None = None
         self._drawings: dict[str, Drawing] = {}
         self._findings: dict[str, list[Problem]] = {}
@@ -33,13 +34,16 @@ class Workshop:
     def draft(self, day: date) -> Draft:
         """The content as it is now on the disk, checked for `day`."""
         with self._lock:
-            stamp = (_stamp(self.folder), day)
+            stamp = _stamp(self.folder)
             if stamp != self._stamp:
-                self._draft = read_draft(self.folder, day)
-                self._library = self._draft.library or self._library
-                self._drawings, self._findings = {}, {}
+                self._drafts, self._drawings, self._findings = {}, {}, {}
                 self._stamp = stamp
-            return self._draft
+            if day not in self._drafts:
+                for old in list(self._drafts)[: 1 - MOST_DAYS]:
+                    del self._drafts[old]
+                self._drafts[day] = read_draft(self.folder, day)
+                self._library = self._drafts[day].library or self._library
+            return self._drafts[day]
 
     def library(self, draft: Draft) -> Library | None:
         """What the simulator plays: this draft's library, or the last sound one while a common file is broken."""

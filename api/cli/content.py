@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from api.cli import authoring
+from api.cli import authoring, translating
 from api.cli.failures import Told
 from api.cli.play import play_in_terminal
 from flows import diagram, loader
@@ -23,6 +23,7 @@ from flows.walk import Node
 
 app = typer.Typer(no_args_is_help=True)
 authoring.register(app)
+translating.register(app)
 Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were that day.")]
 Format = Literal["mermaid", "svg"]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The procedure's id, as in `allo flows list`.")]
@@ -46,15 +47,21 @@ def check(
     reworded = authoring.tell_style(tuple(files or ())) if style else 0
     if found or reworded:
         raise typer.Exit(1)
-    typer.echo(f"{len(loader.procedure_files(loader.CONTENT))} démarches, aucun problème.", err=True)
+    typer.echo(f"{len(loader.procedure_files(loader.CONTENT))} démarches et événements, aucun problème.", err=True)
 
 
 @app.command("list")
-def list_procedures(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
+def list_procedures(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Life events and the orientation too.")] = False,
+) -> None:
     """Lists the procedures."""
     for procedure in loader.load().procedures.values():
+        if procedure.kind != "procedure" and not everything:
+            continue
         row = {
             "id": procedure.id,
+            "kind": procedure.kind,
             "title": procedure.title,
             "organisme": procedure.organisme,
             "checked_on": procedure.checked_on.isoformat(),
@@ -82,6 +89,8 @@ def show(procedure: Id, on: Day = None) -> None:
                 console.print(f"  {label}{stale} : {text if stale else fill(text, library.facts, day)}")
         for line in _ways(Node(name, page, step)):
             console.print(f"    {line}")
+    for name, task in page.tasks.items():
+        console.print(f"[{name}] {task.label}\n  {fill_or_bare(task.say, library, day)}\n    → {task.procedure or '—'}")
 
 
 @app.command()
@@ -117,6 +126,11 @@ def _procedure(library: Library, id_: str):  # type: ignore[no-untyped-def]
     if id_ not in library.procedures:
         raise Told(f"there is no procedure « {id_} »; `allo flows list` shows them.")
     return library.procedures[id_]
+
+
+def fill_or_bare(text: str, library: Library, day: date) -> str:
+    """The text with its facts, or as written when one of them is out of date."""
+    return text if expired(text, library.facts, day) else fill(text, library.facts, day)
 
 
 def _ways(node: Node) -> list[str]:

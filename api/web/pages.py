@@ -105,16 +105,16 @@ class Pages:
     def __init__(self, max_text: int) -> None:
         written: Mapping[str, str] = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
         self.texts = {name: text.replace("{max}", str(max_text)) for name, text in written.items()}
-        self._env = Environment(
+        self.env = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._env.filters["typeset"] = typeset
+        self.env.filters["typeset"] = typeset
         files = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
-        self._env.globals.update(
+        self.env.globals.update(
             t=self.texts,
             version=hashlib.sha256(files).hexdigest()[:12],
             new_id=new_id,
@@ -153,6 +153,6 @@ class Pages:
         return {"error": {"id": refused.sentence, "text": self.texts[refused.sentence]}}
 
     def _page(self, request: Request, template: str, refused: Refused | None, **values: Any) -> HTMLResponse:
-        html = self._env.get_template(template).render(size=size_of(request), **values)
+        html = self.env.get_template(template).render(size=size_of(request), **values)
         headers = {"Cache-Control": "no-store", **(refused.headers if refused else {})}
         return HTMLResponse(html, status_code=refused.status if refused else 200, headers=headers)

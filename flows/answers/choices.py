@@ -14,16 +14,19 @@ CLOSE = 86
 MIN_FUZZY_LENGTH = 5
 ORDINALS = {
     **{"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4},
+    **{"one": 1, "two": 2, "three": 3, "four": 4, "first": 1, "third": 3, "fourth": 4},
     **{"premier": 1, "premiere": 1, "deuxieme": 2, "second": 2, "seconde": 2, "troisieme": 3, "quatrieme": 4},
 }
 _NOISE = (
     *("c est ", "cest ", "c ", "pour ", "le choix ", "choix ", "reponse ", "la reponse ", "numero ", "le numero "),
     *("euh ", "ben ", "bah "),
+    *("it s ", "the ", "number ", "answer ", "option ", "for ", "i have "),
 )
 _FIGURE = re.compile(r"(\d{1,2})(?:e|er|ere|eme|nd|nde)?")
 _TURNED = {
     *("pas", "non", "ni", "sauf", "sans", "jamais", "aucun", "aucune"),
     *("trompe", "trompee", "pardon", "plutot", "plus"),
+    *("not", "no", "never", "without", "except", "don", "isn", "sorry"),  # every language is read all the time
 }
 MAX_WORDS_AROUND = 4
 
@@ -73,7 +76,7 @@ def _bare(said: str) -> str:
 
 def _names(option: Option) -> list[str]:
     names = [plain(option.id.replace("_", " ")), plain(option.label), *map(plain, option.words)]
-    articles = ("la ", "le ", "les ", "l ", "une ", "un ", "mon ", "ma ", "j ai ")
+    articles = ("la ", "le ", "les ", "l ", "une ", "un ", "mon ", "ma ", "j ai ", "the ", "my ", "i have ")
     return names + [name[len(a) :] for name in names for a in articles if name.startswith(a)]
 
 

@@ -12,9 +12,11 @@ from flows.answers.numbers import small_digits
 from flows.answers.reading import NOTHING, Reading
 from flows.plain import plain
 
-MONTHS = {plain(name): number for number, name in get_month_names("wide", locale="fr").items()}
-DAYS = {plain(name): number for number, name in get_day_names("wide", locale="fr").items()}
+LANGUAGES = ("fr", "en")
+MONTHS = {plain(name): n for code in LANGUAGES for n, name in get_month_names("wide", locale=code).items()}
+DAYS = {plain(name): n for code in LANGUAGES for n, name in get_day_names("wide", locale=code).items()}
 _BACK = {"avant hier": 2, "apres demain": -2, "hier": 1, "demain": -1, "aujourd hui": 0, "ce matin": 0, "ce soir": 0}
+_BACK |= {"yesterday": 1, "tomorrow": -1, "today": 0}
 _MONTHS_IN = {"mois": 1, "an": 12}
 _FIGURES = re.compile(r"\b(\d{1,2}) (\d{1,2}) (\d{4}|\d{2})\b|\b(\d{2})(\d{2})(\d{4})\b")
 _ISO = re.compile(r"\b(\d{4}) (\d{2}) (\d{2})\b")

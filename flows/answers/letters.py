@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.fuzz import partial_ratio, token_sort_ratio
 
 from flows.answers.reading import NOTHING, Reading
 from flows.conditions import UNKNOWN
 from flows.library import Letter
 from flows.plain import plain
 
-CLOSE = 88
+EXACT = 102.0
+WHOLE = 101.0
+CLOSE = 85.0
 FEWEST_WORDS = 2  # a lone word of a title (« notification ») says nothing
 
 
@@ -21,14 +23,19 @@ def named_letter(text: str, letters: Mapping[str, Letter]) -> str | None:
     said = plain(text)
     if len(said.split()) < FEWEST_WORDS:
         return None
-    scores = [
-        (token_set_ratio(said, title), len(title), id_)
-        for id_, letter in letters.items()
-        for title in letter.titles
-        if len(set(title.split()) & set(said.split())) >= FEWEST_WORDS
-    ]
-    best = max((score for score in scores if score[0] >= CLOSE), default=None)
-    return best[2] if best else None
+    scores = [(_likeness(said, title), id_) for id_, letter in letters.items() for title in letter.titles]
+    best = max(scores, default=(0.0, ""))
+    return best[1] if best[0] >= CLOSE else None
+
+
+def _likeness(said: str, title: str) -> float:
+    """How well `said` copies `title`: exactly, with words around it (the longer title wins), or with misspellings."""
+    if said == title:
+        return EXACT
+    if set(title.split()) <= set(said.split()):
+        return WHOLE + len(title) / 1000
+    around = partial_ratio(title, said) if len(said) >= len(title) else 0.0
+    return max(token_sort_ratio(said, title), around)
 
 
 def titled_letter(text: str, letters: Mapping[str, Letter]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from flows.author_words import word
+from flows.author_words import in_words, word
 from flows.diagram.layout import Drawing
 from flows.diagram.measure import width, wrap
 from flows.diagram.shapes import BLOCKED, INK, LOOKS, WAY, look_of, path
@@ -20,7 +20,8 @@ def legend(drawing: Drawing) -> Iterator[str]:
     page = drawing.graph.procedure
     (title,) = wrap(page.title, TITLE_SIZE, drawing.width - 24, 1, bold=True)
     yield f'<text x="10" y="26" font-size="{TITLE_SIZE:g}" font-weight="bold">{escape(title)}</text>'
-    said = word("about_page", id=page.id, version=page.version, checked_on=page.checked_on, steps=len(drawing.boxes))
+    read_on, steps = in_words(page.checked_on), len(drawing.boxes)
+    said = word("about_page", id=page.id, version=page.version, checked_on=read_on, steps=steps)
     yield f'<text x="10" y="47" font-size="{SIZE + 1:g}">{escape(said)}</text>'
     x, y = 10.0, FIRST_LINE
     for swatch, label in _entries(drawing):

@@ -19,8 +19,8 @@ _WIDTHS = {
     722: "CDHNRUw",
     778: "GOQ",
     833: "mM",
-    944: "Wœ",
-    1000: "…→←Œ",
+    944: "W" + chr(0x153),  # the small ligature of o and e, then the capital one
+    1000: "…→←" + chr(0x152),
 }
 _WIDTH = {char: width for width, chars in _WIDTHS.items() for char in chars}
 _USUAL, _BOLD, _SAFETY = 620, 1.08, 1.02

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
@@ -18,8 +18,11 @@ ARROW = 5.0
 PRINTED = 190  # millimetres: the width of an A4 page without its margins
 
 
-def svg(drawing: Drawing, link: Link | None = None) -> str:
-    """The SVG document. `link` gives the address of a step's text: each box is then a link to it."""
+def svg(drawing: Drawing, link: Link | None = None, marks: Mapping[str, str] | None = None) -> str:
+    """The SVG document. `link` gives the address of a step's text: each box is then a link to it.
+
+    `marks` are classes for some of the boxes.
+    """
     page, wide, high = drawing.graph.procedure, drawing.width, drawing.height
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" width="{PRINTED}mm" '
@@ -31,7 +34,7 @@ def svg(drawing: Drawing, link: Link | None = None) -> str:
         *legend(drawing),
         *(part for heading in drawing.headings for part in _heading(heading, wide)),
         *(part for _, lines in groupby(drawing.lines, lambda line: line.bundle) for part in _bundle(lines)),
-        *(part for box in drawing.boxes for part in _box(box, link)),
+        *(part for box in drawing.boxes for part in _box(box, link, (marks or {}).get(box.node.name, ""))),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -83,9 +86,9 @@ def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def _box(box: Box, link: Link | None) -> Iterator[str]:
+def _box(box: Box, link: Link | None, mark: str) -> Iterator[str]:
     look = look_of(box.node)
-    yield f'<g class="step" data-step={quoteattr(box.node.name)}>'
+    yield f'<g class="{f"step {mark}".strip()}" data-step={quoteattr(box.node.name)}>'
     if link:
         yield f"<a href={quoteattr(link(box.node.name))}>"
     edge = f'stroke="{look.edge}" stroke-width="{look.stroke}"'

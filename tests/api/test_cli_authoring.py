@@ -73,7 +73,7 @@ def test_lint_tells_file_line_rule_words_why_and_what_to_do(root: Path) -> None:
     assert done.exit_code == 1
     [line] = [line for line in done.stdout.splitlines() if "passif" in line]
     assert line.startswith(
-        f"procedures/caf/caf_essai.yaml:{at} : passif : « est envoyé par » : on ne voit pas qui agit."
+        f"procedures/caf/caf_essai.yaml:{at} : passif : « Le code est envoyé par » : on ne voit pas qui agit."
     )
     assert "→ dites qui le fait" in line and "passif 1" in done.stderr
 
@@ -82,7 +82,7 @@ def test_lint_in_json_is_one_object_a_finding(root: Path) -> None:
     found = [row for row in rows(allo("lint", "caf_essai", "--json")) if row["rule"] == "passif"]
     assert len(found) == 1
     assert found[0]["file"] == "procedures/caf/caf_essai.yaml" and found[0]["where"] == "steps/debut/why"
-    assert found[0]["because"] and found[0]["suggestion"] and found[0]["extract"] == "est envoyé par"
+    assert found[0]["because"] and found[0]["suggestion"] and found[0]["extract"] == "Le code est envoyé par"
 
 
 def test_lint_of_everything_reads_the_assistant_too(root: Path) -> None:

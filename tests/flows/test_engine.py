@@ -457,3 +457,37 @@ def test_a_runaway_procedure_is_stopped(tmp_path: Path, steps: str) -> None:
     library = small(tmp_path, steps)
     with pytest.raises(RunawayProcedure):
         engine.start(library, "petit", DAY)
+
+
+def test_a_correction_says_what_the_new_way_says(tmp_path: Path) -> None:
+    small = library_of(
+        tmp_path / "content",
+        page(
+            "corrige",
+            """
+            ne:
+              ask: Êtes-vous né avant la réforme ?
+              answer: yes_no
+              why: Pour l'âge.
+              next: [{is: oui, go: ancien}, {else: nouveau}]
+            ancien:
+              say: L'ancien âge vous concerne.
+              next: site
+            nouveau:
+              say: Le nouvel âge vous concerne.
+              next: site
+            site:
+              do: Ouvrez le site.
+              why: Pour la suite.
+              blocked: {rien: {label: Rien ne s'ouvre, go: fin}}
+              next: fin
+            fin:
+              end: handoff
+              say: Une personne va vous aider.
+            """,
+        ),
+    )
+    turn = play(small, "corrige", "oui")
+    changed = engine.correct(small, turn.run, "non", DAY)
+    assert texts(changed) == ["Le nouvel âge vous concerne.", "Ouvrez le site."]
+    assert changed.key == "site"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from flows import loader
 from flows.facts_model import Fact
 from flows.linter import lint
+from flows.model import Accepted
 from flows.positions import read
 from flows.problems import Problem
 from flows.style import explained_words, load_style
@@ -62,7 +64,8 @@ CAUGHT = {
     "mot_anglais": ["Regardez vos spams.", "Prenez votre smartphone.", "Un e-mail arrive.", "Prenez un selfie."],
     "deux_actions": [
         "Écrivez votre adresse. Choisissez un mot de passe. Notez-le sur un papier.",
-        "Choisissez la ligne du mois que la caisse demande dans sa lettre. Imprimez toute la page pour la mairie ou l'école.",
+        "Choisissez le mois que la caisse vous demande dans sa lettre. "
+        "Imprimez toute la page pour la mairie ou pour l'école.",
         "Ouvrez le site, cherchez la page, regardez le montant et validez.",
     ],
     "reproche": [
@@ -97,7 +100,7 @@ INNOCENT = [
     "Vous vous êtes trompé ? Ce n'est pas grave.",
     "Le papier s'est perdu. Le compte est ouvert.",
     "Si la demande n'est pas envoyée, elle attend.",
-    "La demande est déjà envoyée.",
+    "La demande est déjà envoyée. C'est payé. Tant que ce n'est pas envoyé, attendez.",
     "Votre nom est affiché en haut. Il est écrit dessus.",
     "Vous serez inscrit demain. Il faut avoir été salarié.",
     "Restez à côté. Vous pouvez être à l'aise. L'été a été long.",
@@ -185,7 +188,7 @@ def test_only_what_the_person_must_do_is_counted_in_gestures() -> None:
 
 
 def test_the_passive_is_quoted_whole() -> None:
-    assert look("L'aide n'est pas versée par la CAF.", WORDING)[0].extract == "n'est pas versée par"
+    assert look("L'aide n'est pas versée par la CAF.", WORDING)[0].extract == "L'aide n'est pas versée par"
 
 
 @pytest.mark.parametrize("text", ["La XYZ (caisse des îles) paie. La XYZ écrit.", "La caisse des îles (XYZ) paie."])
@@ -216,7 +219,7 @@ ouvrir:
   do: Ouvrez le site.
   why: Le code est envoyé par mail. La XYZ écrit.
   see: La XYZ.
-  blocked: {autre: {label: Je bloque ici, go: fini}}
+  blocked: {autre: {label: Ma carte a été refusée, go: fini}}
   next: fini
 fini: {end: done, say: Fini !}
 """
@@ -238,7 +241,9 @@ def test_findings_have_the_line_of_their_text_and_an_acronym_is_told_once() -> N
         ("exclamation", "fini"),
     ]
     assert stale == []
-    assert str(found[1]).startswith(f"p.yaml:{found[1].line} : passif : « est envoyé par » : ") and "→" in str(found[1])
+    assert str(found[1]).startswith(f"p.yaml:{found[1].line} : passif : « Le code est envoyé par » : ") and "→" in str(
+        found[1]
+    )
     assert set(found[0].row()) == {"file", "line", "rule", "where", "extract", "because", "suggestion"}
 
 
@@ -294,3 +299,17 @@ def test_the_assistant_glossary_and_safety_are_read_too(tmp_path: Path) -> None:
     assert {one.file for one in lint(folder, ["essai"])} == {"procedures/caf/essai.yaml"}
     with pytest.raises(KeyError):
         lint(folder, ["inconnue"])
+
+
+def test_a_text_outside_procedures_is_accepted_in_the_style_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "c", [page("essai", STEPS)])
+    (folder / "texts" / "fr.yaml").write_text("sentences:\n  a: Bravo !\n")
+    accepted = tuple(
+        (f"texts/fr.yaml/sentences/{name}", Accepted(rule="exclamation", because="une bonne raison")) for name in "ab"
+    )
+    monkeypatch.setattr("flows.linter.load_style", lambda: replace(load_style(), accepted=accepted))
+    found = [one for one in lint(folder) if one.file.startswith("texts/")]
+    assert [one.file for one in found] == ["texts/style.yaml"]
+    assert "aucun « exclamation » dans texts/fr.yaml/sentences/b" in str(found[0])
