@@ -14,7 +14,8 @@ from flows.texts import Say
 
 PAGE = 3  # tasks a message: more is neither read nor heard
 STATES: dict[Status, str] = {"fait": "task_state_done", "personne": "task_state_person", "plus_tard": "task_state_later"}
-ENDS: dict[str, Status] = {"done": "fait", "stop": "fait", "procedure": "fait", "handoff": "personne"}
+# A run that stops did nothing (too early, not concerned): the thing stays in the list, for who asks for it again.
+ENDS: dict[str, Status] = {"done": "fait", "stop": "plus_tard", "procedure": "fait", "handoff": "personne"}
 
 
 def made(scene: Scene, event: Run) -> Move:
@@ -87,10 +88,13 @@ def after_run(talk: Talk, procedure: str, ended: str, scene: Scene) -> Talk:
     return replace(talk, plans=tuple(marked))
 
 
-def left(scene: Scene) -> bool:
-    """True when the current list has something to offer now."""
+def concerns(scene: Scene, procedure: str) -> bool:
+    """True when the run that ends was one thing of the current list, or when something waits in it."""
     plan = current(scene.talk)
-    return plan is not None and next_todo(scene.library, plan, scene.day) is not None
+    if plan is None:
+        return False
+    listed = any(todo.task.procedure == procedure for todo in todos(scene.library, plan, scene.day))
+    return listed or next_todo(scene.library, plan, scene.day) is not None
 
 
 def current(talk: Talk) -> Plan | None:

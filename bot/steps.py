@@ -116,7 +116,7 @@ def _ended(scene: Scene, turn: engine.Turn, event: Event) -> Move:
         move = menus.by_letter(scene, letter)
     elif kind == "procedure" and turn.outcome.procedure:
         move = runs.propose(scene, turn.outcome.procedure)
-    elif plans.left(scene):
+    elif plans.concerns(scene, run.procedure):
         move = plans.offer(scene)
     else:
         move = runs.what_else(scene)

@@ -20,7 +20,7 @@ def author_words() -> Mapping[str, Mapping[str, str]]:
     return written
 
 
-def word(name: str, **values: object) -> str:
+def word(name: str, /, **values: object) -> str:
     """A word of the drawings with `values` put in; the name itself when nobody wrote a word for it."""
     return put(author_words()["drawing"].get(name, name), **values)
 
@@ -30,7 +30,7 @@ def in_words(day: date) -> str:
     return str(format_date(day, "d MMMM y", locale="fr"))
 
 
-def put(text: str, **values: object) -> str:
+def put(text: str, /, **values: object) -> str:
     """`text` with its values in place."""
     for key, value in values.items():
         text = text.replace("{" + key + "}", str(value))

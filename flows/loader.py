@@ -128,7 +128,7 @@ def problems(folder: Path = CONTENT, day: date | None = None, extra: tuple[Path,
             found += checks.check_subs(procedure, document, file, known)
             found += checks.check_budgets(procedure, document, file, library, day)
             found += checks.check_plan(procedure, document, file, library)
-    found += overlay_problems(library, folder, day)
+    found += overlay_problems(library, folder, day, known)
     return sorted(set(found))
 
 

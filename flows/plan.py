@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from babel.dates import format_date
-
 from flows.conditions import holds
+from flows.dates import in_words
 from flows.edits import bring_up_to_date, makes_sense
 from flows.library import Library
 from flows.model import Task
@@ -127,7 +126,7 @@ def when_due(library: Library, todo: Todo, day: date) -> str:
         return library.sentence("task_late", day).text
     if todo.due:
         year = "" if todo.due.year == day.year else " y"
-        return library.sentence("task_by", day, date=format_date(todo.due, f"d MMMM{year}", locale=library.language or "fr")).text
+        return library.sentence("task_by", day, date=in_words(todo.due, f"d MMMM{year}", library.language)).text
     return deadline.say or ""
 
 

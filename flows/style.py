@@ -119,9 +119,9 @@ def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
 
 def _word(entry: Mapping[str, Any]) -> Word:
     forms = "|".join(_form(form) for form in entry["words"])
-    return Word(
-        re.compile(rf"(?<![\w-])(?:{forms})(?![\w-])", re.IGNORECASE), entry["instead"], entry.get("always", False)
-    )
+    other = "".join(rf"(?<!\b{re.escape(word)}\s)" for word in entry.get("not_after", ()))
+    pattern = re.compile(rf"(?<![\w-]){other}(?:{forms})(?![\w-])", re.IGNORECASE)
+    return Word(pattern, entry["instead"], entry.get("always", False))
 
 
 def _form(form: str) -> str:

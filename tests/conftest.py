@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from bot.dialogue import Dialogue
 from flows.library import Library
-from flows.loader import load
+from flows.loader import load, load_languages
 from mediation.territory import load_territory
 from tests.kit import UNAVAILABLE, cannot_run
 
@@ -53,4 +53,4 @@ def library() -> Library:
 @pytest.fixture(scope="session")
 def dialogue(library: Library) -> Dialogue:
     """The dialogue on the content as shipped."""
-    return Dialogue(library, load_territory("demo"))
+    return Dialogue(library, load_territory("demo"), load_languages(library))

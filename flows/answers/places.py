@@ -11,13 +11,14 @@ from flows.plain import plain
 DEPARTMENTS = {f"{n:02d}" for n in range(1, 96)} | {"97", "98"}
 _INTRO = re.compile(
     r"^(je (suis|vis|reside|loge)|j ?habite|on (est|habite)|c est|cest|nous habitons|dans|a cote de|pres de"
-    r"|vers|a|au|sur)( (dans|a|au|en|sur|vers|pres de|a cote de|le|la))*\s+"
+    r"|vers|a|au|sur|i (live|am|stay)|in|near)( (dans|a|au|en|sur|vers|pres de|a cote de|le|la|in|near))*\s+"
 )
 _NOT_A_PLACE = re.compile(
     r"\b(pourquoi|comment|quand|quoi|qui|combien|oui|non|sais|veux|peux|chez moi|ici|la bas|merci|bonjour|marche"
-    r"|aide|aucune?|rien|bloque|carte|dossier|compte|humain|quelqu|conseiller|retour)\b"
+    r"|aide|aucune?|rien|bloque|carte|dossier|compte|humain|quelqu|conseiller|retour"
+    r"|yes|no|what|how|why|where|who|help|want|need|know|done|stuck|back|please|thanks?|hello|card|human|english)\b"
     r"|\bpas\b(?! (de calais|en artois|de jeu)\b)"
-    r"|^(je|j|on|nous|vous|tu|il|elle|ils|elles|ca|c|mon|ma|mes|votre)\b"
+    r"|^(je|j|on|nous|vous|tu|il|elle|ils|elles|ca|c|mon|ma|mes|votre|i|we|you|he|she|they|it|my|your|the)\b"
 )
 
 

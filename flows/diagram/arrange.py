@@ -50,6 +50,7 @@ class _Arranger:
         self.held: set[str] = set()
 
     def parts(self) -> list[Part]:
+        """The parts, in order."""
         spine = self._spine(self.graph.start)
         shared = [
             name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,15 +17,21 @@ from flows.problems import ContentError, Problem
 NO_FACT_HOLDS = date(2200, 1, 1)
 
 
-def overlay_problems(library: Library, folder: Path, day: date) -> list[Problem]:
-    """Everything wrong in the files of all languages. What is not translated yet is no problem: see the report."""
-    return [problem for language in languages(folder) for problem in _language(library, folder, language, day)]
+def overlay_problems(library: Library, folder: Path, day: date, written: Collection[str] = ()) -> list[Problem]:
+    """Everything wrong in the files of all languages. What is not translated yet is no problem: see the report.
+
+    `written` are the procedures that have a French file, sound or not: a broken one cannot be compared.
+    """
+    broken = set(written) - set(library.procedures)
+    return [found for language in languages(folder) for found in _language(library, folder, language, day, broken)]
 
 
-def _language(library: Library, folder: Path, language: str, day: date) -> Iterator[Problem]:
+def _language(
+    library: Library, folder: Path, language: str, day: date, broken: Collection[str]
+) -> Iterator[Problem]:
     files, of_form = read_language(folder, language)
     yield from of_form
-    for found in compared(library, folder, files):
+    for found in (one for one in compared(library, folder, files) if one.id not in broken):
         file = files.get(found.id)
         for address, why in found.problems if file else ():
             assert file

@@ -17,7 +17,8 @@ _DIGITS = re.compile(r"\d+")
 class Compared:
     """One file of a language beside its French source. Addresses: `known` in French, `done` translated.
 
-    `needed` are those a translation must have: a « short » variant, say, only where it is too long.
+    `needed` are those a translation must have: a « short » variant, say, only where it is too long. `marks` say
+    which French the translation was made from; `facts` are the names of all facts.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Compared:
     done: Texts
     needed: Collection[str]
     marks: Mapping[str, str] = field(default_factory=dict)
+    facts: Collection[str] = ()
 
     @property
     def exists(self) -> bool:
@@ -58,11 +60,19 @@ class Compared:
 
     @property
     def problems(self) -> Iterator[tuple[str, str]]:
-        """What cannot be said as it is: orphans, other facts than in French, other numbers. Address and why."""
+        """What cannot be said as it is: orphans, other facts than in French, other numbers. Address and why.
+
+        Where the French changed since, only what would not be said: the rest is the translator's to read again,
+        and no problem of who changed the French.
+        """
+        changed = {name for name in self.to_read_again if name in self.marks}
         for address, text in self.done.items():
             french = self.known.get(address) or self.known.get(main_of(address, self.known) or "")
             if french is None:
                 yield address, word("orphan", address=address)
+            elif unit(address) in changed:
+                gone = set(placeholders(text)) - set(placeholders(french)) - set(self.facts)
+                yield from ((address, word("fact_added", fact=fact)) for fact in sorted(gone))
             else:
                 yield from ((address, why) for why in _unlike(french, text, address in self.known))
 
@@ -70,12 +80,12 @@ class Compared:
 def _unlike(french: str, text: str, same: bool) -> Iterator[str]:
     """How a translation says other things than the French. `same`: neither is a variant of the other."""
     named, said = set(placeholders(french)), set(placeholders(text))
-    for name in sorted(said - named):
-        yield word("fact_added", name=name)
-    for name in sorted(named - said) if same else ():
-        yield word("fact_gone", name=name)
-    for name in sorted(set(bare(text)) & named - set(bare(french))):
-        yield word("fact_bare", name=name)
+    for fact in sorted(said - named):
+        yield word("fact_added", fact=fact)
+    for fact in sorted(named - said) if same else ():
+        yield word("fact_gone", fact=fact)
+    for fact in sorted((set(bare(text)) & named) - set(bare(french))):
+        yield word("fact_bare", fact=fact)
     if same and not named and sorted(_DIGITS.findall(french)) != sorted(_DIGITS.findall(text)):
         yield word("other_numbers", french=french)
 

@@ -33,11 +33,11 @@ def compared(library: Library, folder: Path, files: Mapping[str, File]) -> list[
     }
     gone = {id_: ({}, ()) for id_, file in files.items() if file.is_page and id_ not in pages}
     sources = {**{id_: (texts, _needed(texts)) for id_, texts in pages.items()}, **gone, **tables}
-    return [_compared(id_, known, needed, files.get(id_)) for id_, (known, needed) in sources.items()]
+    return [_compared(id_, known, needed, files.get(id_), library) for id_, (known, needed) in sources.items()]
 
 
-def _compared(id_: str, known: Texts, needed: Collection[str], file: File | None) -> Compared:
-    return Compared(id_, known, done(file) if file else {}, needed, file.marks if file else {})
+def _compared(id_: str, known: Texts, needed: Collection[str], file: File | None, library: Library) -> Compared:
+    return Compared(id_, known, done(file) if file else {}, needed, file.marks if file else {}, library.facts.keys())
 
 
 def done(file: File) -> dict[str, str]:

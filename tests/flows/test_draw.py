@@ -10,7 +10,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from api.cli.content import app
+from api.cli.failures import Told
 from flows import loader
 from flows.diagram import Drawing, draw, graph_of, svg, svg_of
 from flows.diagram.boxes import PAD, ROOM, WIDTH
@@ -284,3 +287,25 @@ def test_mermaid_names_the_reason_and_has_a_legend() -> None:
     assert 'subgraph legend["Légende"]' in source
     assert all(f"classDef {kind} " in source and f"legend_{kind}" in source for kind in ("done", "stop", "handoff"))
     assert '"<b>À faire · photo</b><br>Préparez une photo' in source
+
+
+# The command
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["draw", *arguments])
+
+
+def test_the_command_prints_or_writes_both_formats(tmp_path: Path) -> None:
+    assert "flowchart TD" in run("caf_dtr").stdout
+    assert run("caf_dtr", "--format", "svg").stdout.startswith("<svg ")
+    for format_, start in (("mermaid", "---"), ("svg", "<svg ")):
+        done = run("caf_dtr", "--format", format_, "--output", str(tmp_path / format_))
+        assert done.exit_code == 0 and done.stdout == ""
+        assert (tmp_path / format_).read_text(encoding="utf-8").startswith(start)
+
+
+def test_the_command_fails_in_one_sentence(tmp_path: Path) -> None:
+    assert run("caf_dtr", "--format", "png").exit_code == 2
+    for arguments in (("rien_de_tel",), ("caf_dtr", "--output", str(tmp_path / "no" / "file"))):
+        assert isinstance(run(*arguments).exception, Told)

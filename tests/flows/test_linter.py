@@ -60,6 +60,7 @@ CAUGHT = {
         "Regardez le tableau ci-dessous.",
         "Effectuez la démarche via le site.",
         "Ce dispositif est pour vous.",
+        "Suite à votre appel, la CAF vous écrit.",
     ],
     "mot_anglais": ["Regardez vos spams.", "Prenez votre smartphone.", "Un e-mail arrive.", "Prenez un selfie."],
     "deux_actions": [
@@ -110,6 +111,7 @@ INNOCENT = [
     "Prenez un RIB. L'ALS et l'ALF existent. Écrivez un SMS, répondez OUI.",
     "Ouvrez « Dispositif ». Appuyez sur « Cliquez ici ».",
     "Ajoutez la pièce jointe.",
+    "Demandez tout de suite à la personne de l'accueil.",
     "La France, l'Île-de-France et Pau.",
     "Prenez un rendez-vous à la CAF. Renseignez-vous à l'accueil. Merci de le dire.",
     # no blame

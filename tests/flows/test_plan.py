@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows import loader
+from flows.dates import in_words
 from flows.library import Library
 from flows.plan import Plan, after, given, next_todo, todos, when_due
 from flows.run import Run
@@ -149,3 +150,16 @@ def test_what_does_not_hold_is_told_with_its_line(folder: Path, tmp_path: Path, 
     path.write_text(BIRTH.replace(was, now, 1), encoding="utf-8")
     found = loader.problems(folder, DAY, extra=(path,))
     assert any(message in problem.message and problem.line > 1 for problem in found), [str(p) for p in found]
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "said"),
+    [
+        (date(2026, 12, 1), None, "mardi 1er décembre"),
+        (date(2026, 12, 11), None, "vendredi 11 décembre"),
+        (date(2026, 12, 21), None, "lundi 21 décembre"),
+        (date(2026, 12, 1), "en", "Tuesday 1 December"),
+    ],
+)
+def test_days_in_words(day: date, language: str | None, said: str) -> None:
+    assert in_words(day, "EEEE d MMMM", language) == said

@@ -224,7 +224,7 @@ def test_the_texts_of_each_channel_with_what_they_cost(client: TestClient) -> No
         r"Téléphone \d+ secondes On verse cinq cents euros|Téléphone \d+ secondes On verse 500 euros", shown
     )
     assert "Boutons : C'est fait Je bloque Répétez Pourquoi" in shown
-    assert "Je bloque : Je ne trouve pas → étape" in shown
+    assert "Je bloque : Je ne trouve pas → étape" in shown and "Pourquoi : Tout se passe là." in shown
     later = words(client.get("/auteur/essai_un?jour=2028-01-01").text)
     assert "On verse une somme." in later and "500" not in later.partition("Étapes")[2].partition("comme au")[0]
 
