@@ -81,5 +81,6 @@ def hinting(scene: Scene, move: Move) -> Move:
     words = set(scene.exact.split())
     for code, library in scene.languages.items():
         if code != FRENCH and len(words.intersection(library.signs)) >= SIGNS:
-            return move.first(*(s for s in (library.sentence("language_offer", scene.day),) if s not in scene.talk.last))
+            offer = library.sentence("language_offer", scene.day)
+            return move if offer in scene.talk.last else move.first(offer)
     return move

@@ -18,8 +18,7 @@ from flows.model import Procedure
 from flows.overlay import in_language, overlay_problems, translations
 from flows.plain import plain
 from flows.positions import Document, read
-from flows.problems import ContentError as ContentError
-from flows.problems import Problem, form_problems, step_model, validation_problems
+from flows.problems import ContentError, Problem, form_problems, step_model, validation_problems
 from flows.safety import topics_for
 from flows.step_checks import Known
 from flows.style import explained_words, load_style

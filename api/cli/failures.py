@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.db import StorageDown
 from api.rasa import RasaError
 from api.settings import SettingsError
-from flows.loader import ContentError
+from flows.problems import ContentError
 
 
 class Told(Exception):

@@ -13,11 +13,12 @@ from flows import loader
 from flows.library import Library
 from flows.overlay import languages
 from flows.overlay.compare import Compared, row
-from flows.overlay.files import File, read_language
+from flows.overlay.files import TABLES, File, read_language
 from flows.overlay.report import compared
 from flows.overlay.template import marked, template
 
 ALL = "all"
+SAID = {"missing": "manque", "to_read_again": "à relire", "orphans": "n'existe pas en français"}
 Language = Annotated[str, typer.Argument(metavar="LANG", help="The folder of the language in flows/languages: en.")]
 Accept = Annotated[
     str | None,
@@ -49,7 +50,7 @@ def translate(
         _accept(found, files, accept)
         return
     rows = [row(one) for one in found]
-    _tell_json(rows) if as_json else _tell(rows, {one.id for one in found if one.exists})
+    _tell_json(rows) if as_json else _tell(rows, {one.id for one in found if one.exists or one.id in TABLES})
     if of_form or any(one["orphans"] or one["invalid"] for one in rows):
         raise typer.Exit(1)
 
@@ -82,14 +83,14 @@ def _tell(rows: list[dict[str, Any]], begun: Collection[str]) -> None:
         if one["id"] not in begun:
             continue
         typer.echo(f"{one['id']:26} {one['translated']}/{one['texts']}")
-        for name, said in (("missing", "manque"), ("to_read_again", "à relire"), ("orphans", "n'existe pas en français")):
+        for name, said in SAID.items():
             for address in one[name]:
                 typer.echo(f"  {said} : {address}")
         for why in one["invalid"]:
             typer.echo(f"  {why}")
     others = [one for one in rows if one["id"] not in begun]
     texts = sum(one["texts"] for one in others)
-    typer.echo(f"{len(begun)} fichiers traduits ; {len(others)} autres en français seulement ({texts} textes).", err=True)
+    typer.echo(f"{len(begun)} fichiers traduits ; {len(others)} en français seulement ({texts} textes).", err=True)
 
 
 def register(app: typer.Typer) -> None:

@@ -24,7 +24,7 @@ def translated_page(raw: Raw, texts: Raw) -> dict[str, Any]:
     page["documents"] = [*written, *list(raw.get("documents", ()))[len(written) :]][: len(raw.get("documents", ()))]
     for part in ("steps", "tasks"):
         if raw.get(part):
-            page[part] = {name: _step(step, (texts.get(part) or {}).get(name) or {}) for name, step in raw[part].items()}
+            page[part] = {name: _step(step, _of(texts, part, name)) for name, step in raw[part].items()}
     return page
 
 
@@ -37,13 +37,18 @@ def _step(raw: Raw, texts: Raw) -> dict[str, Any]:
     step |= {key: texts[key] for key in _BESIDE if texts.get(key) and key in raw}
     for part in ("choices", "blocked"):
         if raw.get(part):
-            step[part] = {id_: option(o, (texts.get(part) or {}).get(id_) or {}) for id_, o in raw[part].items()}
+            step[part] = {id_: _option(option, _of(texts, part, id_)) for id_, option in raw[part].items()}
     if raw.get("deadline") and texts.get("deadline"):
         step["deadline"] = {**raw["deadline"], **texts["deadline"]}
     return step
 
 
-def option(raw: Raw, texts: Raw) -> dict[str, Any]:
+def _of(texts: Raw, part: str, name: str) -> Raw:
+    found: Raw = (texts.get(part) or {}).get(name) or {}
+    return found
+
+
+def _option(raw: Raw, texts: Raw) -> dict[str, Any]:
     """A choice: its French label and words stay understood, since they stand on the screens."""
     label = texts.get("label") or raw["label"]
     french = [raw["label"]] if label != raw["label"] else []

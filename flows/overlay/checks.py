@@ -8,7 +8,6 @@ from pathlib import Path
 
 from flows.budgets import procedure_costs
 from flows.library import Library
-from flows.numbers import number_problems
 from flows.overlay.files import File, languages, read_language
 from flows.overlay.library import in_language
 from flows.overlay.report import compared
@@ -26,9 +25,7 @@ def overlay_problems(library: Library, folder: Path, day: date, written: Collect
     return [found for language in languages(folder) for found in _language(library, folder, language, day, broken)]
 
 
-def _language(
-    library: Library, folder: Path, language: str, day: date, broken: Collection[str]
-) -> Iterator[Problem]:
+def _language(library: Library, folder: Path, language: str, day: date, broken: Collection[str]) -> Iterator[Problem]:
     files, of_form = read_language(folder, language)
     yield from of_form
     for found in (one for one in compared(library, folder, files) if one.id not in broken):
@@ -36,16 +33,11 @@ def _language(
         for address, why in found.problems if file else ():
             assert file
             yield Problem(file.file, file.line(address), why)
-    for file in files.values():
-        if file.is_page:
-            yield from (Problem(file.file, file.document.line(path), why) for path, why in number_problems(file.data))
     if not of_form:
         yield from _too_long(library, folder, language, files, day)
 
 
-def _too_long(
-    library: Library, folder: Path, language: str, files: dict[str, File], day: date
-) -> Iterator[Problem]:
+def _too_long(library: Library, folder: Path, language: str, files: dict[str, File], day: date) -> Iterator[Problem]:
     try:
         other = in_language(library, folder, language)
     except (ContentError, ValueError):  # told above: a text that does not fit its place

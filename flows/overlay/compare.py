@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flows.overlay.addresses import Texts, fingerprints, main_of, unit
 from flows.overlay.words import word
-from flows.texts import bare, placeholders
+from flows.texts import PLACEHOLDER, bare, placeholders
 
 _DIGITS = re.compile(r"\d+")
 
@@ -86,8 +87,14 @@ def _unlike(french: str, text: str, same: bool) -> Iterator[str]:
         yield word("fact_gone", fact=fact)
     for fact in sorted((set(bare(text)) & named) - set(bare(french))):
         yield word("fact_bare", fact=fact)
-    if same and not named and sorted(_DIGITS.findall(french)) != sorted(_DIGITS.findall(text)):
+    there, here = _numbers(french), _numbers(text)
+    if here - there or (same and there - here):
         yield word("other_numbers", french=french)
+
+
+def _numbers(text: str) -> Counter[str]:
+    """The numbers written in a text, its facts left out."""
+    return Counter(_DIGITS.findall(PLACEHOLDER.sub(lambda match: match["otherwise"] or "", text)))
 
 
 def row(compared: Compared) -> dict[str, object]:

@@ -9,7 +9,6 @@ from pydantic import Field, RootModel
 from flows.model import Label, StepName, Strict, Words
 
 WordList = Annotated[tuple[str, ...], Field(min_length=1)]
-Marks = Annotated[dict[str, str], Field(alias="from")]
 
 
 class OptionTexts(Strict):
@@ -30,8 +29,8 @@ class StepTexts(Strict):
     short: Words | None = None
     speech: Words | None = None
     without_facts: Words | None = None
-    choices: dict[StepName, OptionTexts] = {}
-    blocked: dict[StepName, OptionTexts] = {}
+    choices: dict[StepName, OptionTexts] = Field(default_factory=dict)
+    blocked: dict[StepName, OptionTexts] = Field(default_factory=dict)
 
 
 class DeadlineTexts(Strict):
@@ -54,7 +53,7 @@ class TaskTexts(Strict):
 class Marked(Strict):
     """A file of translations: `from` keeps a mark of the French texts it was made from, written by the tool."""
 
-    from_: Marks = {}
+    from_: dict[str, str] = Field(default_factory=dict, alias="from")
 
 
 class PageTexts(Marked):
@@ -67,8 +66,8 @@ class PageTexts(Marked):
     intro_speech: Words | None = None
     documents: tuple[Words, ...] = ()
     without_internet: Words | None = None
-    steps: dict[StepName, StepTexts] = {}
-    tasks: dict[StepName, TaskTexts] = {}
+    steps: dict[StepName, StepTexts] = Field(default_factory=dict)
+    tasks: dict[StepName, TaskTexts] = Field(default_factory=dict)
 
 
 class SentenceTexts(Strict):
@@ -93,9 +92,9 @@ class OwnTexts(Marked):
     `langue` among the words are those that ask for this language; `signs` are small words that give it away.
     """
 
-    sentences: dict[StepName, str | SentenceTexts] = {}
-    words: dict[StepName, WordList] = {}
-    menu: dict[StepName, OptionTexts] = {}
+    sentences: dict[StepName, str | SentenceTexts] = Field(default_factory=dict)
+    words: dict[StepName, WordList] = Field(default_factory=dict)
+    menu: dict[StepName, OptionTexts] = Field(default_factory=dict)
     ambiguous: tuple[AmbiguityTexts, ...] = ()
     definition_starts: tuple[str, ...] = ()
     correction_starts: tuple[str, ...] = ()
@@ -120,8 +119,8 @@ class ContactTexts(Strict):
 class FactsTexts(Marked):
     """Facts and contacts."""
 
-    facts: dict[StepName, FactTexts] = {}
-    contacts: dict[StepName, ContactTexts] = {}
+    facts: dict[StepName, FactTexts] = Field(default_factory=dict)
+    contacts: dict[StepName, ContactTexts] = Field(default_factory=dict)
 
 
 class TermTexts(Strict):
@@ -135,7 +134,7 @@ class TermTexts(Strict):
 class GlossaryTexts(Marked):
     """The glossary."""
 
-    terms: dict[StepName, TermTexts] = {}
+    terms: dict[StepName, TermTexts] = Field(default_factory=dict)
 
 
 class ComputedTexts(RootModel[dict[str, str | dict[str, str]]]):

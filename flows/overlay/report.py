@@ -31,8 +31,9 @@ def compared(library: Library, folder: Path, files: Mapping[str, File]) -> list[
         "computed": (_computed(folder), _computed(folder)),
         "glossary": (terms, _used_terms(library, begun)),
     }
-    gone = {id_: ({}, ()) for id_, file in files.items() if file.is_page and id_ not in pages}
-    sources = {**{id_: (texts, _needed(texts)) for id_, texts in pages.items()}, **gone, **tables}
+    sources: dict[str, tuple[Texts, Collection[str]]] = {id_: (texts, _needed(texts)) for id_, texts in pages.items()}
+    sources |= {id_: ({}, ()) for id_, file in files.items() if file.is_page and id_ not in pages}  # gone in French
+    sources |= tables
     return [_compared(id_, known, needed, files.get(id_), library) for id_, (known, needed) in sources.items()]
 
 

@@ -11,7 +11,8 @@ from flows.overlay.addresses import fingerprints, page_texts
 from flows.overlay.compare import Compared
 from flows.overlay.library import raw_page
 
-_MARKS = re.compile(r"^from:.*\Z", re.MULTILINE | re.DOTALL)
+HEAD = "# Written by `allo flows translate`: what the French said."
+_MARKS = re.compile(rf"^(?:{re.escape(HEAD)}\n)*from:.*\Z", re.MULTILINE | re.DOTALL)
 
 
 def template(library: Library, id_: str) -> Iterator[str]:
@@ -48,4 +49,4 @@ def marked(text: str, compared: Compared) -> str:
 
 
 def _block(found: Mapping[str, str]) -> list[str]:
-    return ["# Written by `allo flows translate`: what the French said.", "from:", *(f"  {n}: {m}" for n, m in found.items())]
+    return [HEAD, "from:", *(f"  {name}: {mark}" for name, mark in found.items())]

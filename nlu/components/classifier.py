@@ -40,7 +40,7 @@ class LinearClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`copies`: noisy copies of a phrase in training; `folds`: parts of the data left out in turn to calibrate."""
-        return {"embedding": True, "copies": 2, "folds": 4, "seed": 20261122}
+        return {"embedding": True, "copies": 1, "folds": 3, "seed": 20261122}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource,
