@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import handoff, menus, plans, runs
+from bot import choosing, handoff, menus, plans, runs
+from bot.choosing import yes_no
 from bot.messages import Event
 from bot.scene import Move, Scene
-from flows.answers import read_choice, read_phone, read_yes_no
-from flows.plain import plain
+from flows.answers import read_phone
 
 MAX_MISSES = 2
 
@@ -21,12 +21,6 @@ def answer(scene: Scene) -> Move | None:
     return HANDLERS[scene.talk.asked.kind](scene)
 
 
-def yes_no(scene: Scene) -> str | None:
-    """« oui », « non », or None when it is neither: three things, never two."""
-    reading = read_yes_no(scene.text, scene.library.words)
-    return str(reading.value) if reading.ok else None
-
-
 def act(scene: Scene, heard: str) -> Move | None:
     """What Rasa's « oui » or « non » means for the pending question, None when it asks something else."""
     said = {"oui": "oui", "non": "non", "fait": "oui"}.get(heard)
@@ -34,7 +28,7 @@ def act(scene: Scene, heard: str) -> Move | None:
     if pending and pending.kind == "callback_phone" and said == "non":
         return handoff.with_phone(scene, None)
     if pending and pending.kind == "task" and said:
-        choice = "deja_fait" if heard == "fait" else _task_choice(scene, said)
+        choice = "deja_fait" if heard == "fait" else choosing.task_choice(scene, said)
         return plans.answered(scene, pending.options[0], choice)
     if said is None or pending is None or pending.kind not in YES_NO:
         return None
@@ -152,53 +146,6 @@ def _by_yes_no(scene: Scene) -> Move | None:
     return None if said is None else YES_NO[scene.talk.asked.kind](scene, said == "oui")
 
 
-def _theme(scene: Scene) -> Move | None:
-    assert scene.talk.asked
-    reading = read_choice(scene.text, tuple(scene.option(id_) for id_ in scene.talk.asked.options))
-    return menus.chosen(runs.replace_talk(scene, asked=None), str(reading.value)) if reading.ok else None
-
-
-def _procedure(scene: Scene) -> Move | None:
-    assert scene.talk.asked
-    pressed = scene.talk.last[-1].options if scene.talk.last else ()
-    reading = read_choice(scene.text, pressed)
-    if not reading.ok:
-        return None
-    if reading.value == menus.MORE:
-        return menus.listed(scene, scene.talk.asked.options)
-    if reading.value == "autre_chose":
-        return handoff.offer(scene, "person_offer")
-    return menus.chosen(runs.replace_talk(scene, asked=None), str(reading.value))
-
-
-def _which(scene: Scene) -> Move | None:
-    assert scene.talk.asked
-    options = scene.talk.asked.options
-    said = yes_no(scene) if len(options) == 1 and plain(scene.text) not in ("1", "2") else None
-    if said == "oui":
-        return runs.propose(runs.replace_talk(scene, asked=None), options[0])
-    if said == "non":
-        return menus.themes(scene, "what_need")
-    return _procedure(scene)
-
-
-def _task(scene: Scene) -> Move | None:
-    assert scene.talk.asked
-    pressed = scene.talk.last[-1].options if scene.talk.last else ()
-    reading = read_choice(scene.text, pressed, strict=True)
-    said = yes_no(scene)
-    if not reading.ok and said is None:
-        return None
-    choice = str(reading.value) if reading.ok else _task_choice(scene, str(said))
-    return plans.answered(scene, scene.talk.asked.options[0], choice)
-
-
-def _task_choice(scene: Scene, said: str) -> str:
-    """« Oui » is the first choice shown, « non » always puts off."""
-    pressed = scene.talk.last[-1].options if scene.talk.last else ()
-    return "plus_tard" if said == "non" or not pressed else pressed[0].id
-
-
 def _callback_phone(scene: Scene) -> Move | None:
     if scene.picked == "pas_de_rappel" or scene.exact in scene.library.words["pas_de_rappel"] or scene.exact == "1":
         return handoff.with_phone(scene, None)
@@ -210,9 +157,9 @@ def _callback_phone(scene: Scene) -> Move | None:
 
 HANDLERS: dict[str, Callable[[Scene], Move | None]] = {
     **dict.fromkeys(YES_NO, _by_yes_no),
-    "theme": _theme,
-    "procedure": _procedure,
-    "which": _which,
-    "task": _task,
+    "theme": choosing.theme,
+    "procedure": choosing.procedure,
+    "which": choosing.which,
+    "task": choosing.task,
     "callback_phone": _callback_phone,
 }

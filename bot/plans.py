@@ -13,7 +13,11 @@ from flows.run import Run
 from flows.texts import Say
 
 PAGE = 3  # tasks a message: more is neither read nor heard
-STATES: dict[Status, str] = {"fait": "task_state_done", "personne": "task_state_person", "plus_tard": "task_state_later"}
+STATES: dict[Status, str] = {
+    "fait": "task_state_done",
+    "personne": "task_state_person",
+    "plus_tard": "task_state_later",
+}
 # A run that stops did nothing (too early, not concerned): the thing stays in the list, for who asks for it again.
 ENDS: dict[str, Status] = {"done": "fait", "stop": "plus_tard", "procedure": "fait", "handoff": "personne"}
 

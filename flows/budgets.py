@@ -24,6 +24,8 @@ MAX_BUTTON = 32
 # and before each key. The phone reads texts at that pace to people who ask for it (docs/decisions/0006).
 CHARACTERS_A_SECOND = 13
 BREATH = 0.4
+DIGIT = 6  # « 36 46 » is said « trente-six quarante-six »
+_LONG_NUMBER = re.compile(r"\d(?:[\d ]*\d)")
 _SENTENCE = re.compile(r"[.?:;](?=\s|$)")
 
 
@@ -61,7 +63,9 @@ class Cost:
 def seconds(text: str) -> float:
     """How long `text` takes to be said slowly, in seconds."""
     said = " ".join(text.split())
-    return len(said) / CHARACTERS_A_SECOND + BREATH * max(0, len(_SENTENCE.findall(said)) - 1)
+    digits = sum(char.isdigit() for number in _LONG_NUMBER.findall(said) for char in number)
+    letters = len(said) + (DIGIT - 1) * digits
+    return letters / CHARACTERS_A_SECOND + BREATH * max(0, len(_SENTENCE.findall(said)) - 1)
 
 
 def sms_text(say: Say, keys: tuple[str, ...]) -> str:

@@ -145,9 +145,7 @@ def check_subs(
     return found
 
 
-def check_budgets(
-    procedure: Procedure, document: Document, file: str, library: Library, day: date
-) -> list[Problem]:
+def check_budgets(procedure: Procedure, document: Document, file: str, library: Library, day: date) -> list[Problem]:
     """The steps that cost too much by SMS or take too long to hear, with their facts and without them."""
     found = []
     for moment in (day, NO_FACT_HOLDS):

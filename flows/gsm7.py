@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 # 3GPP TS 23.038: the default alphabet, and what takes two places in it.
 _BASIC = set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ÄÖÑÜ§¿äöñüà") | {
@@ -29,6 +30,7 @@ def fold(text: str) -> str:
     return "".join(_fold(char) for char in text)
 
 
+@cache
 def _fold(char: str) -> str:
     folded = _FOLDED.get(char, char)
     if all(c in _BASIC or c in _TWICE for c in folded):

@@ -60,7 +60,7 @@ def todos(library: Library, plan: Plan, day: date) -> list[Todo]:
     if event is None:
         return []
     answers = _answers(library, plan, day)
-    found = []
+    found: list[Todo] = []
     for id_, task in event.tasks.items():
         if all(holds(condition, answers.get(condition.step or ""), day) for condition in task.when):
             status = plan.status.get(id_, "a_faire")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from flows.budgets import Cost, cost
+from flows.edits import makes_sense
 from flows.library import Library
 from flows.model import Procedure, Task
 from flows.plan import say_task
-from flows.edits import makes_sense
 from flows.positions import Path
 
 Found = Iterator[tuple[Path, str]]

@@ -17,6 +17,8 @@ _OPEN_QUOTE = re.compile(r"""\s*(?:- )?\w+: +(["'])(?:(?!\1).)*""")
 
 Path = tuple[str | int, ...]
 
+_SCALARS = yaml.SafeLoader("")  # builds plain values; making one for each of thousands took half the time
+
 
 @dataclass
 class Document:
@@ -80,7 +82,9 @@ def _build(node: yaml.Node, path: Path, document: Document) -> Any:
         return _mapping(node, path, document)
     if isinstance(node, yaml.SequenceNode):
         return [_build(child, (*path, i), document) for i, child in enumerate(node.value)]
-    return yaml.SafeLoader("").construct_object(node)
+    value = _SCALARS.construct_object(node)
+    _SCALARS.constructed_objects.clear()
+    return value
 
 
 def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str, Any]:

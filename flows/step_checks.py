@@ -98,5 +98,5 @@ def _facts(step: Mapping[str, Any], known: Known) -> Iterator[tuple[Path, str]]:
                     f"le fait « {{{name}}} » n'est plus à jour depuis le {known.facts[name].review_before} :"
                     " vérifiez-le dans les fichiers de faits",
                 )
-            if name in bare(text) and not step.get("without_facts"):
+            if name in bare(str(text)) and not step.get("without_facts"):
                 yield (key,), f"« {{{name}}} » peut vieillir : écrivez aussi « without_facts », la phrase sans ce fait"

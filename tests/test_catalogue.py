@@ -25,7 +25,16 @@ LIBRARY = load()
 DAY = date(2026, 11, 22)
 REVISED = date(2027, 4, 2)
 PAGES = list(LIBRARY.procedures.values())
-EVENTS = ("naissance", "separation", "perte_emploi", "demenagement", "deces", "retraite", "perte_autonomie", "dix_huit_ans")
+EVENTS = (
+    "naissance",
+    "separation",
+    "perte_emploi",
+    "demenagement",
+    "deces",
+    "retraite",
+    "perte_autonomie",
+    "dix_huit_ans",
+)
 
 
 def of_kind(kind: str) -> list[str]:
@@ -158,7 +167,9 @@ def test_every_number_of_the_assistant_s_own_sentences_is_a_fact() -> None:
             said += [(f"safety/{topic.id}", text) for text in (say.text, say.short, say.speech) if text]
     said += [(f"glossary/{key}", term.say) for key, term in LIBRARY.glossary.items()]
     assert len(said) > 300
-    found = [(where, number) for where, text in said for number in map(bare_number, numbers(text)) if number not in known]
+    found = [
+        (where, number) for where, text in said for number in map(bare_number, numbers(text)) if number not in known
+    ]
     assert found == []
 
 
@@ -201,7 +212,9 @@ def test_every_letter_leads_somewhere_and_is_read_by_its_title() -> None:
         assert all(read_letter(title, LIBRARY.letters).value == id_ for title in letter.titles), id_
 
 
-@pytest.mark.parametrize("text", ["je ne sais pas lire ce papier", "notification", "bonjour madame je vous écris", "12"])
+@pytest.mark.parametrize(
+    "text", ["je ne sais pas lire ce papier", "notification", "bonjour madame je vous écris", "12"]
+)
 def test_words_that_are_no_title(text: str) -> None:
     assert read_letter(text, LIBRARY.letters).value == UNKNOWN
 

@@ -62,7 +62,9 @@ def test_nothing_is_left_of_a_procedure_that_is_gone() -> None:
 def test_the_menu_leads_to_every_procedure_once() -> None:
     listed = [item for theme in LIBRARY.menu.values() for item in theme.items]
     assert sorted(listed) == sorted([*LIBRARY.procedures, *(id_ for id_ in LIBRARY.menu if id_ != ROOT_MENU)])
-    assert all(1 <= len(theme.items) <= 4 for theme in LIBRARY.menu.values()), "four choices are remembered on the phone"
+    assert all(1 <= len(theme.items) <= 4 for theme in LIBRARY.menu.values()), (
+        "four choices are remembered on the phone"
+    )
 
 
 def phrases(path: Path) -> set[str]:
@@ -270,7 +272,9 @@ def test_labels_fit_on_a_button() -> None:
 
 
 def test_a_button_is_not_written_twice_in_one_place() -> None:
-    buttons = [procedure.button for procedure in LIBRARY.procedures.values()] + [theme.label for theme in LIBRARY.menu.values()]
+    buttons = [procedure.button for procedure in LIBRARY.procedures.values()] + [
+        theme.label for theme in LIBRARY.menu.values()
+    ]
     assert len(set(buttons)) == len(buttons)
 
 
@@ -327,7 +331,11 @@ def test_every_text_fits_in_two_sms() -> None:
 
 
 def test_no_text_has_a_character_that_sms_lacks() -> None:
-    lost = [where for where, text in (*steps_said(), *sentences_said(), *other_texts()) if fold(text).count("?") > text.count("?")]
+    lost = [
+        where
+        for where, text in (*steps_said(), *sentences_said(), *other_texts())
+        if fold(text).count("?") > text.count("?")
+    ]
     assert lost == []
 
 

@@ -28,7 +28,7 @@ def overlay_problems(library: Library, folder: Path, day: date, written: Collect
 def _language(library: Library, folder: Path, language: str, day: date, broken: Collection[str]) -> Iterator[Problem]:
     files, of_form = read_language(folder, language)
     yield from of_form
-    for found in (one for one in compared(library, folder, files) if one.id not in broken):
+    for found in (one for one in compared(library, folder, files, everything=False) if one.id not in broken):
         file = files.get(found.id)
         for address, why in found.problems if file else ():
             assert file

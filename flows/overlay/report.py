@@ -20,9 +20,10 @@ _FACTS = {"facts": ("value", "unit", "speech"), "contacts": ("name",)}
 _TERMS = {"terms": ("term", "say")}
 
 
-def compared(library: Library, folder: Path, files: Mapping[str, File]) -> list[Compared]:
-    """Each file of a language beside the French `library` of `folder`; procedures nobody translated too."""
-    pages = {id_: page_texts(raw_page(page)) for id_, page in library.procedures.items()}
+def compared(library: Library, folder: Path, files: Mapping[str, File], everything: bool = True) -> list[Compared]:
+    """Each file of a language beside the French `library` of `folder`; `everything`: what nobody translated too."""
+    wanted = {id_: page for id_, page in library.procedures.items() if everything or id_ in files}
+    pages = {id_: page_texts(raw_page(page)) for id_, page in wanted.items()}
     begun = {id_: texts for id_, texts in pages.items() if id_ in files}
     own, facts, terms = own_french(library), _facts(library), _terms(library)
     tables: dict[str, tuple[Texts, Collection[str]]] = {

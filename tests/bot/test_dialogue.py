@@ -126,7 +126,15 @@ class TestCommands:
 
     def test_a_person_by_word_even_when_a_choice_has_that_name(self, dialogue: Dialogue) -> None:
         theme = Theme("humain", "Un humain", ("france_services",))
-        player = Player(replace(dialogue, library=replace(dialogue.library, menu={**dialogue.library.menu, "racine": Theme("racine", "", ("humain",)), "humain": theme})))
+        player = Player(
+            replace(
+                dialogue,
+                library=replace(
+                    dialogue.library,
+                    menu={**dialogue.library.menu, "racine": Theme("racine", "", ("humain",)), "humain": theme},
+                ),
+            )
+        )
         player.says("menu")
         player.says("un humain")
         assert player.answers[-1].handoff

@@ -51,10 +51,9 @@ tasks:
     deadline: {say: dès que possible}
 """
 
-BIRTH = (
-    page(
-        "vie_enfant",
-        """
+BIRTH = page(
+    "vie_enfant",
+    """
     jour:
       ask: Quel jour est né l'enfant ?
       answer: date
@@ -79,10 +78,8 @@ BIRTH = (
       end: plan
       say: Voici ce qu'il y a à faire.
     """,
-        renamed="kind: event\n",
-    )
-    + textwrap.dedent(TASKS).lstrip("\n")
-)
+    renamed="kind: event\n",
+) + textwrap.dedent(TASKS).lstrip("\n")
 
 FACT = """\
   delai_mairie:

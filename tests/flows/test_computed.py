@@ -6,7 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.computed import COMPUTED, next_payment, opening_day, payment_day, quarterly_months, update_month, update_month_name, update_window
+from flows.computed import (
+    COMPUTED,
+    next_payment,
+    opening_day,
+    payment_day,
+    quarterly_months,
+    update_month,
+    update_month_name,
+    update_window,
+)
 from flows.library import Library
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -320,6 +321,7 @@ def test_what_does_not_exist_is_said(shipped: Path, arguments: tuple[str, ...]) 
 # The English that is shipped
 
 
+@cache
 def shipped_english() -> dict[str, Compared]:
     files, wrong = read_language(CONTENT, "en")
     assert wrong == []

@@ -143,7 +143,9 @@ def test_a_plan_survives_json_and_an_event_that_is_gone(library: Library) -> Non
         ("say: La CAF recalcule vos aides.", "say: " + "La CAF recalcule vos aides. " * 12, "secondes à écouter"),
     ],
 )
-def test_what_does_not_hold_is_told_with_its_line(folder: Path, tmp_path: Path, was: str, now: str, message: str) -> None:
+def test_what_does_not_hold_is_told_with_its_line(
+    folder: Path, tmp_path: Path, was: str, now: str, message: str
+) -> None:
     assert loader.problems(folder, DAY) == []
     path = tmp_path / "vie_enfant.yaml"
     assert was in BIRTH

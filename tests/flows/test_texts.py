@@ -130,7 +130,7 @@ def test_a_unit_follows_its_value() -> None:
 def test_other_words_stand_for_a_fact_that_may_not_be_said(text: str, said: str) -> None:
     assert expired(text, FACTS, DAY) == []
     assert fill(text, FACTS, DAY) == said
-    assert placeholders(text) == [text.split("{")[1].split("|")[0]]
+    assert placeholders(text) == [text.split("{")[1].split("|", maxsplit=1)[0]]
 
 
 def test_without_facts_may_hold_another_fact() -> None:
