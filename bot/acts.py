@@ -153,7 +153,9 @@ def _unknown(scene: Scene) -> Move:
 def _orient(scene: Scene) -> Move:
     """A few plain questions for who cannot name a procedure; a person for who has just answered them."""
     found = next((page.id for page in scene.library.procedures.values() if page.kind == "orientation"), None)
-    if found is None or scene.talk.run or (scene.talk.asked and scene.talk.asked.kind == "task"):
+    if found is None or scene.library.only_french(found):
+        return handoff.offer(scene, "person_offer")
+    if scene.talk.run or (scene.talk.asked and scene.talk.asked.kind == "task"):
         return handoff.offer(scene, "person_offer")
     return runs.propose(runs.without_question(scene), found)
 

@@ -63,7 +63,7 @@ class Cost:
 def seconds(text: str) -> float:
     """How long `text` takes to be said slowly, in seconds."""
     said = " ".join(text.split())
-    digits = sum(char.isdigit() for number in _LONG_NUMBER.findall(said) for char in number)
+    digits = sum(char.isdigit() for match in _LONG_NUMBER.finditer(said) for char in match[0])
     letters = len(said) + (DIGIT - 1) * digits
     return letters / CHARACTERS_A_SECOND + BREATH * max(0, len(_SENTENCE.findall(said)) - 1)
 

@@ -19,10 +19,10 @@ from tests.nlu.conftest import NLU, RealRasa
 
 pytestmark = pytest.mark.rasa
 HERE = Path(__file__).resolve().parent
-# Measured, less a margin for the phrases still to come. Full: 93 % right, 99 % in three, procedures 99 %,
-# safety 100 %. Light: 92, 98, 96, 94.
+# Measured, less a margin for the phrases still to come: 69 procedures and events are harder to tell apart than the
+# first twelve were (99 %). Danger is recognised by words before Rasa is asked (flows/safety.yaml); this is the rest.
 FULL = {"top1": 0.90, "top3": 0.97, "answered": 0.87, "answered_right": 0.95}
-FULL_GROUPS = {"procedure": 0.95, "safety": 0.95, "hors_sujet": 0.80, "act": 0.80}
+FULL_GROUPS = {"procedure": 0.91, "safety": 0.90, "hors_sujet": 0.80, "act": 0.80}
 LIGHT = {"top1": 0.88, "top3": 0.95, "answered": 0.82, "answered_right": 0.94}
 MEMORY_KB = 700 * 1024
 
