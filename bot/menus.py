@@ -54,7 +54,7 @@ def which(scene: Scene, procedures: tuple[str, ...]) -> Move:
 def named(scene: Scene) -> Move | None:
     """The procedure or theme whose name or exact words are the whole text; a choice when they mean several."""
     for ambiguity in scene.library.ambiguous:
-        if scene.exact in ambiguity.words:
+        if needed(scene) in ambiguity.words:
             return which(scene, ambiguity.procedures)
     for id_, procedure in scene.library.procedures.items():
         if scene.exact in (plain(id_), plain(procedure.button), *scene.option(id_).words):
@@ -64,6 +64,13 @@ def named(scene: Scene) -> Move | None:
         return by_letter(scene, letter)
     found = next((t.id for t in scene.library.menu.values() if scene.exact in (plain(t.label), *t.words)), None)
     return theme(scene, found) if found and scene.exact else None
+
+
+def needed(scene: Scene) -> str:
+    """The text without what opens it: « je voudrais une attestation » → « une attestation »."""
+    starts = sorted(scene.library.need_starts, key=len, reverse=True)
+    start = next((start for start in starts if scene.exact.startswith(f"{start} ")), "")
+    return scene.exact.removeprefix(start).strip()
 
 
 def by_letter(scene: Scene, letter: Letter) -> Move:

@@ -71,6 +71,7 @@ class Library:
     definition_starts: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     correction_starts: tuple[str, ...] = ()
+    need_starts: tuple[str, ...] = ()
     language: str | None = None
     translated: frozenset[str] = frozenset()
     signs: tuple[str, ...] = ()

@@ -79,6 +79,7 @@ def _library(
         ),
         articles=tuple(said.get("articles", ())),
         correction_starts=tuple(plain(start) for start in said.get("correction_starts", ())),
+        need_starts=tuple(plain(start) for start in said.get("need_starts", ())),
         definition_starts=tuple(plain(start) for start in said.get("definition_starts", ())),
     )
 

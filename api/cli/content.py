@@ -61,7 +61,7 @@ def list_procedures(
             continue
         row = {
             "id": procedure.id,
-            "kind": procedure.kind,
+            **({"kind": procedure.kind} if everything else {}),
             "title": procedure.title,
             "organisme": procedure.organisme,
             "checked_on": procedure.checked_on.isoformat(),

@@ -55,6 +55,23 @@ class TestFirstWords:
             todo += [(*keys, str(n)) for n in range(1, len(shown) + 1)]
         assert sorted(reached) == sorted(dialogue.library.procedures)
 
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("attestation", "caf_attestation_qf"),
+            ("je veux une attestation", "ft_attestations"),
+            ("Bonjour, je voudrais un rendez-vous", "caf_rdv"),
+            ("je suis radié", "ft_radiation"),
+            ("c'est pour ma retraite", "vie_retraite"),
+        ],
+    )
+    def test_a_word_of_several_procedures_is_asked_about(self, player: Player, text: str, shown: str) -> None:
+        player.says(text)
+        asked = player.talk.asked
+        assert asked and asked.kind == "which" and shown in asked.options
+        player.says("1")
+        assert player.talk.asked and player.talk.asked.options == asked.options[:1]
+
     def test_who_does_not_know_is_asked_a_few_plain_questions(self, dialogue: Dialogue) -> None:
         for before, text, intent in [
             ([], "je sais pas quoi faire", None),

@@ -9,9 +9,10 @@ from playwright.sync_api import Page, expect
 BOTH = pytest.mark.parametrize("with_script", [True, False], ids=["script", "no_script"])
 RULES = {"rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}}
 FIELD = "Écrivez votre message"
-THEMES = ["CAF et aides", "Santé et carte Vitale", "Emploi et chômage", "Aide près de chez moi"]
-PROCEDURE = "Déclaration tous les 3 mois"
-WAY = ["CAF et aides", PROCEDURE, "Oui", "La CAF", "Le RSA"]
+THEMES = ["CAF et aides", "Santé et carte Vitale", "Emploi et chômage", "Autres sujets"]
+PROCEDURE = "Déclaration tous les trois mois"
+HEADING = "Déclarer, répondre à la CAF"
+WAY = ["CAF et aides", HEADING, PROCEDURE, "Oui", "La CAF", "Le RSA"]
 
 
 def press(page: Page, label: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.conversations import StorageDown
-from tests.e2e.chat import BOTH, FIELD, PROCEDURE, THEMES, WAY, choices, press, said, to_a_step, write
+from tests.e2e.chat import BOTH, FIELD, HEADING, THEMES, WAY, choices, press, said, to_a_step, write
 from tests.e2e.conftest import Breakable, Open
 
 pytestmark = pytest.mark.browser
@@ -88,7 +88,7 @@ def test_answer_lost_on_the_way_is_not_said_twice(open_page: Open, conversations
     expect(page.get_by_role("alert")).to_contain_text("panne")
     conversations.after = None
     press(page, "Réessayer")
-    expect(page.locator("#choices")).to_contain_text(PROCEDURE)
+    expect(page.locator("#choices")).to_contain_text(HEADING)
     page.reload()
     assert said(page).count("CAF et aides") == 1
 
@@ -109,7 +109,7 @@ def test_double_click_sends_once(open_page: Open, conversations: Breakable) -> N
     page = open_page()
     before = len(conversations.received)
     page.get_by_role("button", name="CAF et aides").dblclick()
-    expect(page.locator("#choices")).to_contain_text(PROCEDURE)
+    expect(page.locator("#choices")).to_contain_text(HEADING)
     assert len(conversations.received) == before + 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.conversations import StorageDown
-from tests.e2e.chat import FIELD, PROCEDURE, check_accessible, check_fits, press, said, to_a_step, write
+from tests.e2e.chat import FIELD, HEADING, PROCEDURE, check_accessible, check_fits, press, said, to_a_step, write
 from tests.e2e.conftest import Breakable, Open
 
 pytestmark = pytest.mark.browser
@@ -89,6 +89,9 @@ def test_keyboard_only(open_page: Open) -> None:
     tab_to("CAF et aides")
     page.keyboard.press("Enter")
     expect(page.locator("#choices")).to_be_focused()
+    tab_to(HEADING)
+    page.keyboard.press("Enter")
+    expect(page.locator("#choices")).to_contain_text(PROCEDURE)
     tab_to(PROCEDURE)
     page.keyboard.press("Space")
     expect(page.locator("#choices")).to_contain_text("Oui")
@@ -117,7 +120,7 @@ def test_listen_says_the_spoken_form_slowly_in_french(open_page: Open) -> None:
     expect(page.get_by_role("button", name="Arrêter")).to_have_count(1)
     assert page.evaluate("[spoken[0].text, spoken[0].lang, spoken[0].rate < 1]") == ["la forme parlée", "fr-FR", True]
     press(page, "CAF et aides")
-    expect(page.locator("#choices")).to_contain_text(PROCEDURE)
+    expect(page.locator("#choices")).to_contain_text(HEADING)
     expect(page.locator(".theirs.spoken .listen")).to_have_count(page.locator(".theirs").count())
 
 
