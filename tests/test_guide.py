@@ -21,7 +21,7 @@ from tests.player import Player
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "ecrire-une-demarche.md").read_text(encoding="utf-8")
-MAX_LINES = 271
+MAX_LINES = 280
 FEWEST_PHRASES = 10
 
 
