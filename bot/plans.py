@@ -8,7 +8,7 @@ from bot import runs
 from bot.messages import Event
 from bot.scene import Move, Scene, asking
 from bot.talk import Talk
-from flows.plan import LEFT, Plan, Status, Todo, next_todo, say_task, todos, when_due
+from flows.plan import LEFT, Plan, Status, Todo, next_todo, say_task, todo_of, todos, when_due
 from flows.run import Run
 from flows.texts import Say
 
@@ -18,8 +18,8 @@ STATES: dict[Status, str] = {
     "personne": "task_state_person",
     "plus_tard": "task_state_later",
 }
-# A run that stops did nothing (too early, not concerned): the thing stays in the list, for who asks for it again.
-ENDS: dict[str, Status] = {"done": "fait", "stop": "plus_tard", "procedure": "fait", "handoff": "personne"}
+# A run that stops (too early, not concerned) or leads elsewhere did nothing yet: the thing stays in the list.
+ENDS: dict[str, Status] = {"done": "fait", "stop": "plus_tard", "procedure": "plus_tard", "handoff": "personne"}
 
 
 def made(scene: Scene, event: Run) -> Move:
@@ -86,9 +86,8 @@ def after_run(talk: Talk, procedure: str, ended: str, scene: Scene) -> Talk:
     """The talk once a run is over: what it did in the list, if it stands there."""
     marked = []
     for plan in talk.plans:
-        found = [t.id for t in todos(scene.library, plan, scene.day) if t.task.procedure == procedure]
-        wanted = [task for task in found if plan.status.get(task, "a_faire") in LEFT]
-        marked.append(plan.marked(wanted[0], ENDS[ended]) if wanted else plan)
+        todo = todo_of(scene.library, plan, procedure, scene.day)
+        marked.append(plan.marked(todo.id, ENDS[ended]) if todo else plan)
     return replace(talk, plans=tuple(marked))
 
 

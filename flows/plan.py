@@ -73,11 +73,17 @@ def next_todo(library: Library, plan: Plan, day: date) -> Todo | None:
     return next((todo for todo in todos(library, plan, day) if todo.status in ("a_faire", "en_cours")), None)
 
 
+def todo_of(library: Library, plan: Plan, procedure: str, day: date) -> Todo | None:
+    """The thing left in the list that `procedure` does: the one begun first, when several have that procedure."""
+    left = [t for t in todos(library, plan, day) if t.task.procedure == procedure and t.status in LEFT]
+    return min(left, key=lambda todo: todo.status != "en_cours", default=None)
+
+
 def given(library: Library, plan: Plan, procedure: str, day: date) -> dict[str, Json]:
     """The answers of the event that `procedure` needs not ask again, by step of that procedure."""
     page = library.procedures[procedure]
     answers = _answers(library, plan, day)
-    todo = next((t for t in todos(library, plan, day) if t.task.procedure == procedure and t.status in LEFT), None)
+    todo = todo_of(library, plan, procedure, day)
     if todo is None:
         return {}
     known = {name: from_.is_ or answers.get(from_.from_ or "") for name, from_ in todo.task.given.items()}

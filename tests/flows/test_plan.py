@@ -10,7 +10,7 @@ import pytest
 from flows import loader
 from flows.dates import in_words
 from flows.library import Library
-from flows.plan import Plan, after, given, next_todo, todos, when_due
+from flows.plan import Plan, after, given, next_todo, todo_of, todos, when_due
 from flows.run import Run
 from tests.flows.content import DAY, FACTS, write
 from tests.flows.events import BIRTH, CAF, with_fact
@@ -165,3 +165,17 @@ def test_what_does_not_hold_is_told_with_its_line(
 )
 def test_days_in_words(day: date, language: str | None, said: str) -> None:
     assert in_words(day, "EEEE d MMMM", language) == said
+
+
+def test_of_two_things_with_one_procedure_the_one_begun_is_meant(tmp_path: Path) -> None:
+    twice = BIRTH.replace(
+        "    say: Dites-lui la date du congé.\n", "    say: Dites-lui la date.\n    procedure: caf_enfant\n"
+    )
+    folder = write(tmp_path / "content", (CAF, twice))
+    (folder / "facts" / "common.yaml").write_text(with_fact(FACTS), encoding="utf-8")
+    two = loader.load(folder)
+    first = todo_of(two, plan(**FULL), "caf_enfant", DAY)
+    begun = todo_of(two, plan(**FULL).marked("employeur", "en_cours"), "caf_enfant", DAY)
+    assert first and begun and (first.id, begun.id) == ("caf", "employeur")
+    assert given(two, plan(**FULL).marked("employeur", "en_cours"), "caf_enfant", DAY) == {}
+    assert todo_of(two, plan(**FULL).marked("caf", "fait").marked("employeur", "fait"), "caf_enfant", DAY) is None
