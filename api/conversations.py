@@ -22,12 +22,16 @@ from flows.texts import Say
 if TYPE_CHECKING:
     from bot.understanding import Understanding
 
-__all__ = ["Conversations", "Said", "StorageDown"]
+__all__ = ["Conversations", "Replayed", "Said", "StorageDown"]
 
 HISTORY = 50
 ROUNDS = 8  # readings of Rasa and races for a new citizen, in one message
 
 ReplyTo = Callable[[Inbound, Talk, Mapping[str, "Understanding"]], Answer]
+
+
+class Replayed(Exception):
+    """A provider's message that was received long ago comes again: nothing is done nor answered."""
 
 
 class Understands(Protocol):

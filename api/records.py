@@ -15,6 +15,7 @@ from api.citizens import erase
 from api.models import Citizen, Conversation, Event, Handoff, Message, Receipt, Run
 from api.vault import Vault
 from bot import messages
+from bot.manner import Manner
 from bot.messages import Answer, HandoffRequest, Inbound, Reply
 from bot.talk import Talk, say_from_json, say_to_json
 from flows.run import Run as RunState
@@ -156,11 +157,12 @@ def talk_of(vault: Vault, place: Conversation) -> Talk:
 
 def _about(reply: Reply) -> dict[str, Any]:
     names = ("procedure", "step", "ended", "intent", "confidence")
-    return {name: getattr(reply, name) for name in names}
+    return {**{name: getattr(reply, name) for name in names}, "manner": reply.manner.to_json()}
 
 
 def _reply(about: dict[str, Any], says: list[dict[str, Any]]) -> Reply:
-    return Reply(tuple(say_from_json(say) for say in says), **about)
+    manner = Manner.from_json(about.get("manner", {}))
+    return Reply(tuple(say_from_json(say) for say in says), **{**about, "manner": manner})
 
 
 def _id(value: str | None, length: int = ID_LENGTH) -> str | None:

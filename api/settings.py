@@ -51,10 +51,26 @@ class Settings(BaseSettings):
     telegram_token: SecretStr = SecretStr("")
     telegram_secret: SecretStr = SecretStr("")
     telegram_api_url: str = "https://api.telegram.org"
+    telegram_mode: Literal["webhook", "polling"] | None = None
+    speech_model: Path | None = None
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_number: str = ""
+    twilio_sender: str = ""
     twilio_api_url: str = "https://api.twilio.com"
+
+    voice_call_minutes: int = Field(default=60, ge=1, le=240)
+    voice_silence_seconds: int = Field(default=8, ge=3, le=60)
+    voice_hold_minutes: int = Field(default=10, ge=1, le=60)
+    voice_transfer_seconds: int = Field(default=25, ge=5, le=120)
+    voice_transfers: int = Field(default=2, ge=0, le=5)
+
+    quiet_from: int = Field(default=21, ge=12, le=24)
+    quiet_until: int = Field(default=8, ge=0, le=12)
+    pushes_a_day: int = Field(default=3, ge=0)
+    send_for_hours: int = Field(default=24, ge=1)
+    link_code_minutes: int = Field(default=15, ge=1, le=60)
+    link_tries: int = Field(default=5, ge=1)
 
     messages_per_minute: int = Field(default=30, ge=1)
     max_text: int = Field(default=1_000, ge=1)

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.manner import Manner
 from bot.talk import Talk
 from flows.texts import Say
+
+
+LINK_CODE = "◊code◊"
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,9 @@ class Inbound:
     """One message of a citizen, whatever the channel. Provider payloads stop before this.
 
     `provider_id` is the provider's own id of the message, unique on its channel: a repeated one gets the
-    reply already given. `choice` is what a button carries: `<key of the message>|<option id>`.
+    reply already given. `choice` is what a button carries: `<key of the message>|<option id>`. `signal` is what
+    came in place of words (a silence, a photo, a call that begins: see `bot.signals`). `phone` is a number at
+    which this person can be called back or texted, in E.164, when the channel knows one.
     """
 
     channel: str
@@ -25,6 +31,8 @@ class Inbound:
     provider_id: str
     at: datetime
     choice: str | None = None
+    signal: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ class HandoffRequest:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said back, and where the citizen is now."""
+    """What is said back, how, and where the citizen is now."""
 
     says: tuple[Say, ...]
     procedure: str | None = None
@@ -58,6 +66,24 @@ class Reply:
     ended: str | None = None
     intent: str | None = None
     confidence: float | None = None
+    manner: Manner = field(default_factory=Manner)
+
+
+@dataclass(frozen=True)
+class Send:
+    """Something that goes out apart from the reply, by a channel that may be another one.
+
+    `kind` is `reply` (the answer itself, where it cannot travel in the response), `recap` or `push`. `to` is the
+    address on that channel; None is the citizen's own. `asked_for`: the citizen has just asked for it, so quiet
+    hours and daily caps do not hold it back.
+    """
+
+    kind: str
+    channel: str
+    says: tuple[Say, ...]
+    to: str | None = None
+    asked_for: bool = False
+    manner: Manner = field(default_factory=Manner)
 
 
 @dataclass(frozen=True)
@@ -66,7 +92,8 @@ class Answer:
 
     `stored_text` is the citizen's message as it may be kept (masked, or a mark when nothing may be kept).
     `handoff` opens the citizen's case, or brings the one opened in the same talk up to date.
-    `forget` asks for everything about the citizen to be deleted once the reply is given.
+    `forget` asks for everything about the citizen to be deleted once the reply is given. `link`: the reply has
+    `LINK_CODE` where the code to go on elsewhere must stand. `sends` go out by themselves.
     """
 
     reply: Reply
@@ -74,4 +101,6 @@ class Answer:
     stored_text: str
     events: tuple[Event, ...] = ()
     handoff: HandoffRequest | None = None
-    forget: bool = field(default=False)
+    forget: bool = False
+    link: bool = False
+    sends: tuple[Send, ...] = ()

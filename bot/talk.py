@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bot.comfort import Comfort
 from flows.plan import Plan
 from flows.run import Run
 from flows.texts import Option, Say
@@ -22,7 +23,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Talk:
-    """The state of one conversation, kept as JSON between two turns. `language` is None in French."""
+    """The state of one conversation, kept as JSON between two turns. `language` is None in French.
+
+    `more` is what did not fit in the last reply (« SUITE »), `silences` how many times in a row a caller said nothing,
+    `checks` how many times we looked in on one who asked to wait.
+    """
 
     run: Run | None = None
     parked: tuple[Run, ...] = ()
@@ -34,6 +39,10 @@ class Talk:
     case: Mapping[str, Any] = field(default_factory=dict)
     plans: tuple[Plan, ...] = ()
     language: str | None = None
+    comfort: Comfort = field(default_factory=Comfort)
+    more: tuple[Say, ...] = ()
+    silences: int = 0
+    checks: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back to an equal Talk."""
@@ -42,6 +51,8 @@ class Talk:
         data["parked"] = [run.to_json() for run in self.parked]
         data["last"] = [say_to_json(say) for say in self.last]
         data["case"] = dict(self.case)
+        data["more"] = [say_to_json(say) for say in self.more]
+        data["comfort"] = self.comfort.to_json()
         data["plans"] = [plan.to_json() for plan in self.plans]
         return data
 
@@ -60,6 +71,10 @@ class Talk:
             case=dict(data.get("case", {})),
             plans=tuple(Plan.from_json(plan) for plan in data.get("plans", ())),
             language=data.get("language"),
+            comfort=Comfort.from_json(data.get("comfort", {})),
+            more=tuple(say_from_json(say) for say in data.get("more", ())),
+            silences=data.get("silences", 0),
+            checks=data.get("checks", 0),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import holidays
@@ -20,6 +20,15 @@ class CallBack(BaseModel):
     hours: str
 
 
+class Transfer(BaseModel):
+    """Phones that a call may be passed to, tried in turn, on working days between two hours of the day (« 09:00 »)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    phones: tuple[str, ...]
+    opens: time
+    closes: time
+
+
 class Words(BaseModel):
     """What is said of the team in another language."""
 
@@ -29,7 +38,8 @@ class Words(BaseModel):
 
 
 class Territory(BaseModel):
-    """One département's settings. Without `callback`, nobody calls back and the citizen is told so.
+    """One département's settings. Without `callback`, nobody calls back and the citizen is told so; without
+    `transfer`, no call is passed on.
 
     `subdivision` is a holidays subdivision (« Alsace-Moselle », « La Réunion »…) or None.
     """
@@ -38,6 +48,7 @@ class Territory(BaseModel):
     name: str
     team: str
     callback: CallBack | None = None
+    transfer: Transfer | None = None
     subdivision: str | None = None
     timezone: str = "Europe/Paris"
     languages: dict[str, Words] = {}
@@ -67,10 +78,27 @@ def call_back_by(territory: Territory, day: date) -> date | None:
     """The last day for the call asked on `day`, working days only; None when nobody calls back."""
     if territory.callback is None:
         return None
-    closed = holidays.country_holidays("FR", subdiv=territory.subdivision)
     left = territory.callback.working_days
     while left > 0:
         day += timedelta(days=1)
-        if day.weekday() < 5 and day not in closed:
+        if is_working_day(territory, day):
             left -= 1
     return day
+
+
+def is_working_day(territory: Territory, day: date) -> bool:
+    """True from Monday to Friday, holidays of the territory aside."""
+    return day.weekday() < 5 and not is_holiday(territory, day)
+
+
+def is_holiday(territory: Territory, day: date) -> bool:
+    """True on a French public holiday, those of the territory's subdivision included."""
+    return day in holidays.country_holidays("FR", subdiv=territory.subdivision)
+
+
+def takes_calls(territory: Territory, at: datetime) -> bool:
+    """True when somebody may pick up a call passed on at this moment (`at`: in the territory's own time)."""
+    transfer = territory.transfer
+    if transfer is None or not transfer.phones or not is_working_day(territory, at.date()):
+        return False
+    return transfer.opens <= at.time() < transfer.closes

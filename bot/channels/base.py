@@ -16,12 +16,19 @@ class Capabilities:
     """What a channel can do.
 
     `variant` is the form of the texts it carries; `max_choices` how many choices fit at once; `numbered` is true
-    where choices are numbers to write or press, false where they are buttons.
+    where choices are numbers to write or press, false where they are buttons. `in_response`: the reply travels in
+    the answer to the provider's request; else it is sent apart. `spoken`: it is heard, not read, and silence is
+    noticed. `max_messages` is how many messages a reply may take before the rest waits for « SUITE ». `provided`:
+    messages come through a provider, which may deliver one again, and an old one delivered again is refused.
     """
 
     variant: Literal["text", "short", "speech"]
     max_choices: int
     numbered: bool
+    in_response: bool = True
+    spoken: bool = False
+    max_messages: int | None = None
+    provided: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,15 @@ def offered(say: Say, capabilities: Capabilities) -> tuple[Option, ...]:
     """The choices of `say` that fit. The last one always does: it is the way out (« Autre chose »)."""
     most = capabilities.max_choices
     return say.options if len(say.options) <= most else (*say.options[: most - 1], say.options[-1])
+
+
+# Always open to who asks for them by a word or a key: not worth a line in a numbered menu.
+ALWAYS_OPEN = frozenset({"repeter", "pourquoi"})
+
+
+def keys(say: Say, capabilities: Capabilities) -> tuple[Option, ...]:
+    """The choices of `say` worth a number: at an instruction « c'est fait » and « je bloque » are enough."""
+    return tuple(option for option in offered(say, capabilities) if option.id not in ALWAYS_OPEN)
 
 
 def button(key: str, option: str) -> str:
