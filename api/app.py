@@ -17,10 +17,12 @@ from starlette.staticfiles import StaticFiles
 
 from api.author.session import Gate
 from api.author.workshop import Workshop
+from api.channels import Channels
 from api.routes.author import Desk, SignInFirst, author_router, to_the_door
 from api.routes.chat import chat_router
 from api.routes.health import health_router
 from api.routes.metrics import Conversing, Measured, Metrics
+from api.routes.telegram import PATH as TELEGRAM_PATH
 from api.settings import Settings
 from api.web.author_pages import AuthorPages
 from api.web.guards import BodyLimit, SecureHeaders
@@ -31,6 +33,9 @@ from bot.understanding import Understanding, away
 from flows.loader import CONTENT
 from mediation.territory import load_territory
 
+# A long message that answers a long one, every accent of it escaped.
+TELEGRAM_BODY = 256 * 1024
+
 
 def utc_now() -> datetime:
     """The time of day, in UTC."""
@@ -39,7 +44,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Services:
-    """What the routes lean on. The two checks may raise: that is an answer too."""
+    """What the routes lean on. The two checks may raise: that is an answer too. Without `channels`, no webhook."""
 
     conversations: Conversing
     database_ok: Callable[[], bool]
@@ -47,6 +52,7 @@ class Services:
     now: Callable[[], datetime] = utc_now
     understand: Callable[[str], Understanding] = away
     content: Path = CONTENT
+    channels: Channels | None = None
 
 
 def create_app(settings: Settings, services: Services) -> FastAPI:
@@ -58,6 +64,8 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     app.include_router(chat_router(turns, visitors, pages, settings))
     app.include_router(health_router(services.database_ok, services.understanding_ok, metrics, pages))
     _open_to_authors(app, settings, services, pages)
+    if services.channels:
+        services.channels.mount(app, conversations.receive)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
     def refuse(request: Request, refused: Refused) -> Response:
@@ -67,7 +75,10 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
 
     _handle_errors(app, refuse)
     app.add_middleware(
-        BodyLimit, limit=settings.max_body, refuse=lambda request: refuse(request, Refused("too_big", 413))
+        BodyLimit,
+        limit=settings.max_body,
+        refuse=lambda request: refuse(request, Refused("too_big", 413)),
+        others={TELEGRAM_PATH: TELEGRAM_BODY},
     )
     app.add_middleware(SecureHeaders, https=urlsplit(settings.public_url).scheme == "https")
     return app

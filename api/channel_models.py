@@ -17,7 +17,8 @@ class Delivery(Sealing, Base):
 
     `person` is the citizen's id; `citizen_id` is empty for the last word to someone who is being forgotten.
     `state`: queued, sending (someone has it until `lease_until`), sent, delivered, failed, dropped. `error` is a
-    word of `api.sending.errors`.
+    word of `api.sending.errors`. `tried_at` is the first try; `doubts` counts the tries that ended without our knowing
+    whether the message had left.
     """
 
     __tablename__ = "deliveries"
@@ -37,9 +38,11 @@ class Delivery(Sealing, Base):
     provider_id: Mapped[str | None] = mapped_column(index=True)
     error: Mapped[str | None]
     attempts: Mapped[int]
+    doubts: Mapped[int]
     not_before: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
+    tried_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
 
 
@@ -82,7 +85,7 @@ class Seen(Base):
 
 
 class Call(Base):
-    """A phone call: when it began and ended, and where its transfer stands (ringing, accepted, failed)."""
+    """A phone call: when it began and ended, and where its transfer stands: « accepted 4.1 » (turn 4, first phone)."""
 
     __tablename__ = "calls"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
+from api import replays
 from api.citizens import AddressTaken, locked_citizen, new_citizen
 from api.db import StorageDown, reading, writing
-from api.models import Address, Conversation, Message
+from api.models import Address, Citizen, Conversation, Message
 from api.records import earlier_reply, forget_citizen, keep_turn, talk_of
+from api.replays import Replayed
 from api.vault import Vault
-from bot.messages import Answer, Inbound, Reply
+from bot.channels import named
+from bot.messages import Answer, Inbound, Reply, Send
 from bot.scene import NeedsUnderstanding
 from bot.talk import Talk, say_from_json
 from flows.texts import Say
 
 if TYPE_CHECKING:
+    from api.linking import Links
     from bot.understanding import Understanding
 
 __all__ = ["Conversations", "Replayed", "Said", "StorageDown"]
@@ -30,15 +36,23 @@ ROUNDS = 8  # readings of Rasa and races for a new citizen, in one message
 ReplyTo = Callable[[Inbound, Talk, Mapping[str, "Understanding"]], Answer]
 
 
-class Replayed(Exception):
-    """A provider's message that was received long ago comes again: nothing is done nor answered."""
-
-
 class Understands(Protocol):
     """What reads a text: Rasa's client."""
 
     def parse(self, text: str) -> Understanding:
         """The reading of `text`. Never raises."""
+
+
+class Sends(Protocol):
+    """What sends what does not travel in the response: the outbox."""
+
+    def put(
+        self, session: Session, citizen_id: uuid.UUID | None, person: uuid.UUID, send: Send, address: str, at: datetime
+    ) -> None:
+        """Will send, if the caller's transaction is committed. Those of one `person` leave in order."""
+
+    def kick(self, person: uuid.UUID) -> None:
+        """Sends now what waits for `person`, apart; returns at once."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +68,35 @@ class Said:
 class Conversations:
     """The conversations of all citizens. Thread-safe; several processes may share one database."""
 
-    def __init__(self, engine: Engine, vault: Vault, reply_to: ReplyTo, understanding: Understands) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        vault: Vault,
+        reply_to: ReplyTo,
+        understanding: Understands,
+        links: Links | None = None,
+        outbox: Sends | None = None,
+    ) -> None:
         self._engine = engine
         self._vault = vault
         self._reply_to = reply_to
         self._understanding = understanding
+        self._links = links
+        self._outbox = outbox
 
     def receive(self, inbound: Inbound) -> Reply:
         """The reply to a message; the same one when the message was received before.
 
         Any failure leaves the database as it was and goes up: the same message, sent again, then works.
-        Raises StorageDown when the database does not answer.
+        Raises StorageDown when the database does not answer, Replayed for a provider's message of long ago.
         """
         understood: dict[str, Understanding] = {}
         for _ in range(ROUNDS):
             try:
-                return self._turn(inbound, understood)
+                reply, to_send = self._turn(inbound, understood)
+                if to_send and self._outbox:
+                    self._outbox.kick(to_send)
+                return reply
             except NeedsUnderstanding as need:
                 if need.text in understood:
                     raise RuntimeError("the dialogue asks again for a reading that it was given") from None
@@ -79,22 +106,52 @@ class Conversations:
                 continue
         raise StorageDown("the message could not be stored after several tries")
 
-    def _turn(self, inbound: Inbound, understood: Mapping[str, Understanding]) -> Reply:
+    def _turn(self, inbound: Inbound, understood: Mapping[str, Understanding]) -> tuple[Reply, uuid.UUID | None]:
+        """The reply, and the citizen to whom something must be sent apart."""
         vault = self._vault
         receipt = vault.receipt(inbound.channel, inbound.address, inbound.provider_id)
         with writing(self._engine) as session:
             citizen = locked_citizen(session, vault, inbound.channel, inbound.address)
+            if named(inbound.channel).capabilities.provided:
+                replays.note(session, receipt, inbound.at)
             again = earlier_reply(session, vault, receipt)
             if again is not None:
-                return again
+                return again, None
             citizen = citizen or new_citizen(session, vault, inbound)
-            place = session.scalars(select(Conversation).where(Conversation.citizen_id == citizen.id)).one()
+            inbound, place = self._place(session, inbound, citizen)
             answer = self._reply_to(inbound, talk_of(vault, place), understood)
+            if answer.link and self._links:
+                answer = self._links.give(session, place.citizen_id, answer, inbound.at)
             if answer.forget:
-                forget_citizen(session, vault, citizen, receipt, answer, inbound.at)
+                forget_citizen(session, vault, place.citizen_id, receipt, answer, inbound.at)
             else:
                 keep_turn(session, vault, place, inbound, answer)
-            return answer.reply
+            return answer.reply, self._send(session, inbound, place.citizen_id, answer)
+
+    def _place(self, session: Session, inbound: Inbound, citizen: Citizen) -> tuple[Inbound, Conversation]:
+        """Where the citizen stands; when the message is a code, where its owner does."""
+        found = select(Conversation).join(Address, Address.citizen_id == Conversation.citizen_id)
+        mine = found.where(Address.blind_index == self._vault.index(inbound.channel, inbound.address))
+        place = session.scalars(mine).one()
+        outcome = self._links and self._links.redeem(session, inbound, citizen, talk_of(self._vault, place))
+        if not outcome:
+            return inbound, place
+        return replace(inbound, text="", signal=outcome), session.scalars(mine).one()
+
+    def _send(self, session: Session, inbound: Inbound, citizen: uuid.UUID, answer: Answer) -> uuid.UUID | None:
+        """Puts in the outbox what does not travel in the response; to whom, None when there is nothing."""
+        reply = answer.reply
+        sends = list(answer.sends)
+        if reply.says and not named(inbound.channel).capabilities.in_response:
+            sends.insert(0, Send("reply", inbound.channel, reply.says, None, True, reply.manner))
+        if not sends:
+            return None
+        if self._outbox is None:
+            raise RuntimeError("something must be sent and there is no outbox")
+        for send in sends:
+            owner = None if answer.forget else citizen
+            self._outbox.put(session, owner, citizen, send, send.to or inbound.address, inbound.at)
+        return citizen
 
     def history(self, channel: str, address: str) -> list[Said]:
         """The last messages of both sides, the oldest first. Raises StorageDown."""

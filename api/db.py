@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlcipher3 import dbapi2 as sqlite  # type: ignore[import-untyped]
 
 from api.settings import Settings
 
@@ -33,9 +34,29 @@ class StorageDown(Exception):
 
 def make_engine(url: str, foreign_keys: bool = True) -> Engine:
     """An engine for the service. Nothing is opened before the first use, but a SQLite file is made private."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return _postgres(url)
+    engine = _sqlite(url, foreign_keys, begins=None)  # the driver's own BEGIN comes too late to be a lock
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # IMMEDIATE: the lock is had before the first read, so what a turn read is still true when it writes.
+        read_only = connection.get_execution_options().get(READ_ONLY)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    _queues[engine] = Lock()
+    return engine
+
+
+def make_jobs_engine(url: str) -> Engine:
+    """An engine for DBOS on the same database: it begins its transactions in its own way."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return _postgres(url)
+    return _sqlite(url, foreign_keys=True, begins="IMMEDIATE")
+
+
+def _postgres(url: str) -> Engine:
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite(url, foreign_keys)
     if parsed.get_backend_name() in ("postgresql", "postgres"):
         options = {"connect_timeout": WAIT_SECONDS, "options": f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"}
         return create_engine(
@@ -48,29 +69,24 @@ def make_engine(url: str, foreign_keys: bool = True) -> Engine:
     raise ValueError("the database must be sqlite:///… or postgresql://…")
 
 
-def _sqlite(url: str, foreign_keys: bool) -> Engine:
+def _sqlite(url: str, foreign_keys: bool, begins: str | None) -> Engine:
     file = make_url(url).database
     if not file or file == ":memory:":
         raise ValueError("the SQLite database must be a file: sqlite:////path/to/allo.db")
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     Path(file).touch(mode=0o600)
-    engine = create_engine(url, hide_parameters=True, pool_timeout=WAIT_SECONDS, connect_args={"timeout": WAIT_SECONDS})
+    waiting = {"timeout": WAIT_SECONDS}
+    # Not Python's own SQLite, too old on many systems for the engine of durable jobs. The file stays a plain one.
+    engine = create_engine(url, module=sqlite, hide_parameters=True, pool_timeout=WAIT_SECONDS, connect_args=waiting)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, record: Any) -> None:
-        connection.isolation_level = None  # the driver's own BEGIN comes too late to be a lock
+        connection.isolation_level = begins
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")  # a commit that was said survives a power cut
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA secure_delete=ON")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # IMMEDIATE: the lock is had before the first read, so what a turn read is still true when it writes.
-        read_only = connection.get_execution_options().get(READ_ONLY)
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-    _queues[engine] = Lock()
     return engine
 
 

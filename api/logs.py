@@ -32,7 +32,10 @@ UNSAID = frozenset(
         "words",
     }
 )  # fmt: skip
-QUIET = ("httpx", "httpcore", "alembic", "sqlalchemy", "urllib3", "asyncio", "multipart", "python_multipart")
+QUIET = (
+    *("httpx", "httpcore", "alembic", "sqlalchemy", "urllib3", "asyncio"),
+    *("multipart", "python_multipart", "telegram"),
+)
 _PATTERNS = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "▮"),
     (re.compile(r"\?[^\s\"'?]+"), "?▮"),  # a query string may carry a token or words

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import CursorResult, Engine, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from api.channel_models import Call, Delivery, LinkCode, LinkTry, Seen
 from api.citizens import erase, locked_citizen
 from api.db import reading, writing
 from api.models import Address, Citizen, Conversation, Handoff, Message, Receipt, Run
 from api.records import REPEATS
+from api.sending.letters import WAITING
 from api.settings import Settings
 from api.vault import Vault
 
@@ -26,6 +28,8 @@ class Purged:
     handoffs: int
     citizens: int
     receipts: int
+    deliveries: int = 0
+    traces: int = 0  # calls, codes to go on elsewhere, requests seen
 
 
 def forget(engine: Engine, vault: Vault, address: str, channel: str | None = None) -> int:
@@ -57,6 +61,7 @@ def purge(engine: Engine, settings: Settings, now: datetime) -> Purged:
 
     idle = select(Conversation.citizen_id).where(Conversation.updated_at < before(settings.keep_citizens_days))
     old_message = Message.at < before(settings.keep_messages_days)
+    old_delivery = Delivery.created_at < before(settings.keep_messages_days)
     old_run = Run.ended_at < before(settings.keep_answers_days)
     return Purged(
         # Replies first: taken along by the foreign key, they would not be counted.
@@ -66,7 +71,21 @@ def purge(engine: Engine, settings: Settings, now: datetime) -> Purged:
         handoffs=_count(engine, delete(Handoff).where(Handoff.closed_at < before(settings.keep_handoffs_days))),
         citizens=_count(engine, delete(Citizen).where(Citizen.id.in_(idle))),
         receipts=_count(engine, delete(Receipt).where(Receipt.at < now - REPEATS)),
+        deliveries=_count(engine, delete(Delivery).where(old_delivery, Delivery.state.not_in(WAITING))),
+        traces=_purge_traces(engine, settings, now),
     )
+
+
+def _purge_traces(engine: Engine, settings: Settings, now: datetime) -> int:
+    """What the channels keep to do their work: calls, codes, requests seen."""
+    months, years = timedelta(days=settings.keep_messages_days), timedelta(days=settings.keep_citizens_days)
+    old = (
+        delete(Call).where(Call.started_at < now - months),
+        delete(Seen).where(Seen.at < now - years),
+        delete(LinkCode).where(LinkCode.expires_at < now),
+        delete(LinkTry).where(LinkTry.at < now - timedelta(days=1)),
+    )
+    return sum(_count(engine, statement) for statement in old)
 
 
 def _count(engine: Engine, statement: Any) -> int:

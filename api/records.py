@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.base import ID_LENGTH
 from api.citizens import erase
-from api.models import Citizen, Conversation, Event, Handoff, Message, Receipt, Run
+from api.models import Conversation, Event, Handoff, Message, Receipt, Run
 from api.vault import Vault
 from bot import messages
 from bot.manner import Manner
@@ -68,17 +68,17 @@ def keep_events(session: Session, citizen: uuid.UUID | None, events: tuple[messa
 
 
 def forget_citizen(
-    session: Session, vault: Vault, citizen: Citizen, receipt: str, answer: Answer, at: datetime
+    session: Session, vault: Vault, citizen: uuid.UUID, receipt: str, answer: Answer, at: datetime
 ) -> None:
     """Deletes all of a citizen who asked for it. What tells a repeated message from a new one is kept a week."""
-    heard = select(Message.receipt).where(Message.citizen_id == citizen.id, Message.at > at - REPEATS)
+    heard = select(Message.receipt).where(Message.citizen_id == citizen, Message.at > at - REPEATS)
     digests = {digest for digest in session.scalars(heard) if digest} | {receipt}
     whole = {"about": _about(answer.reply), "says": [say_to_json(say) for say in answer.reply.says]}
     for digest in digests:
         row = Receipt(id=uuid.uuid4(), digest=digest, at=at)
         row.seal(vault, "reply_sealed", whole)
         session.add(row)
-    erase(session, citizen.id)
+    erase(session, citizen)
     keep_events(session, None, answer.events, at)
 
 
@@ -146,6 +146,8 @@ def _keep_handoff(session: Session, vault: Vault, citizen: uuid.UUID, wanted: Ha
     case.due = date.fromisoformat(wanted.due[:10]) if wanted.due else case.due
     case.seal(vault, "recap_sealed", dict(wanted.recap))
     case.seal(vault, "answers_sealed", None if wanted.answers is None else dict(wanted.answers))
+    if wanted.closed:
+        case.status, case.closed_at = "closed", at
     if wanted.phone:
         case.seal(vault, "phone_sealed", wanted.phone)
 

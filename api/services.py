@@ -11,17 +11,23 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from api import db
-from api.app import Services
+from api.app import Services, utc_now
+from api.channels import Channels, open_channels
 from api.conversations import Conversations
 from api.db import make_engine, ping
 from api.keys import check_keys
+from api.linking import Links
+from api.sending.errors import Sender
 from api.settings import CHECKOUT, Settings
 from api.supervisor import Supervisor
 from api.vault import Vault
 from bot.dialogue import Dialogue
+from bot.scene import Limits
 from bot.understanding import RasaClient
 from flows.loader import load, load_languages
 from mediation.territory import load_territory
+
+CHECKS_A_MINUTE = 3  # a gentle word every twenty seconds to who asked to wait
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Stack:
     conversations: Conversations
     understanding: Supervisor
     client: RasaClient
+    channels: Channels
 
     @property
     def services(self) -> Services:
@@ -42,6 +49,7 @@ class Stack:
             self._database_ok,
             lambda: self.understanding.state == "ready",
             understand=self.client.parse,
+            channels=self.channels,
         )
 
     def _database_ok(self) -> bool:
@@ -50,25 +58,29 @@ class Stack:
 
 
 @contextmanager
-def running(settings: Settings, share: bool = False) -> Iterator[Stack]:
+def running(settings: Settings, share: bool = False, senders: dict[str, Sender] | None = None) -> Iterator[Stack]:
     """The parts, running; stopped at the end. The conversation is useful at once, Rasa comes when it is ready.
 
-    `share` lets the other commands of this machine use the same Rasa. Raises what the content, the settings
-    or the database have to say.
+    `share` lets the other commands of this machine use the same Rasa; `senders` takes the place of the providers.
+    Raises what the content, the settings or the database have to say.
     """
-    library = load()
-    dialogue = Dialogue(library, load_territory(settings.territory), load_languages(library))
+    library, territory = load(), load_territory(settings.territory)
+    limits = Limits(settings.voice_hold_minutes * CHECKS_A_MINUTE, settings.link_code_minutes)
+    dialogue = Dialogue(library, territory, load_languages(library), limits)
     db.upgrade(settings)
     engine, vault = make_engine(settings.database_url), Vault.from_text(settings.encryption_keys.get_secret_value())
     check_keys(engine, vault)
     supervisor = Supervisor(settings, nlu_python(), share)
     client = RasaClient(lambda: supervisor.url, lambda: supervisor.token)
+    channels = open_channels(settings, engine, vault, territory, library, utc_now, senders)
     supervisor.start()
     try:
-        conversations = Conversations(engine, vault, dialogue.reply_to, client)
-        yield Stack(engine, vault, conversations, supervisor, client)
+        links = Links(vault, settings)
+        conversations = Conversations(engine, vault, dialogue.reply_to, client, links, channels.outbox)
+        yield Stack(engine, vault, conversations, supervisor, client, channels)
     finally:
         supervisor.stop()
+        channels.close()
         engine.dispose()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import glossary, handoff, mending, menus, plans, runs, steps
+from bot import comforting, courtesy, glossary, handoff, linking, mending, menus, plans, recaps, runs, steps, transfers
 from bot.messages import Event
 from bot.scene import Move, Scene, asking
 from flows import engine
@@ -34,7 +34,7 @@ def _yes(scene: Scene) -> Move | None:
 def _no(scene: Scene) -> Move | None:
     node = runs.waiting(scene)
     if node is None and not scene.busy:
-        return _goodbye(scene)
+        return courtesy.goodbye(scene)
     if node and isinstance(node.step, Instruction) and not scene.busy:
         return steps.block(scene)
     return _as_yes_no(scene, "non")
@@ -52,7 +52,10 @@ def _block(scene: Scene) -> Move:
 
 
 def _repeat(scene: Scene) -> Move:
-    return Move(scene.talk, scene.talk.last) if scene.talk.last else menus.arrive(scene)
+    if not scene.talk.last:
+        return menus.arrive(scene)
+    talk = replace(scene.talk, checks=0)
+    return Move(talk, talk.last, (Event("repeated", talk.run.procedure if talk.run else None, runs.key(scene, talk)),))
 
 
 def _back(scene: Scene) -> Move:
@@ -81,7 +84,8 @@ def _define(scene: Scene) -> Move:
 
 
 def _person(scene: Scene) -> Move:
-    return handoff.begin(runs.without_question(scene), "asked")
+    free = runs.without_question(scene)
+    return transfers.begin(free, "asked") if transfers.possible(scene) else handoff.begin(free, "asked")
 
 
 def _pause(scene: Scene) -> Move:
@@ -93,6 +97,8 @@ def _resume(scene: Scene) -> Move:
     talk = scene.talk
     if talk.run:
         return runs.resume(scene, talk.run)
+    if talk.paused and talk.asked:
+        return runs.show(runs.replace_talk(scene, paused=False))
     if talk.parked:
         return runs.resume(scene, talk.parked[-1])
     if talk.plans:
@@ -107,38 +113,10 @@ def _restart(scene: Scene) -> Move:
     return Move(asking(scene.talk, "restart"), (said,))
 
 
-def _hello(scene: Scene) -> Move:
-    run = scene.talk.run or (scene.talk.parked[-1] if scene.talk.parked else None)
-    plan = plans.current(scene.talk)
-    if run is None and plan and plan.event.procedure in scene.library.procedures:
-        said = scene.ask("plan_resume_offer", "oui", "non", title=scene.title(plan.event.procedure))
-        return Move(asking(scene.talk, "resume_plan"), (said,))
-    if run is None:
-        return menus.themes(scene, "what_need").first(*scene.says("welcome", "welcome_privacy"))
-    kind = "resume" if scene.talk.run else "resume_parked"
-    said = scene.ask("resume_offer", "oui", "non", title=scene.title(run.procedure))
-    return Move(asking(scene.talk, kind, run.procedure), (said,))
-
-
-def _thanks(scene: Scene) -> Move:
-    return (
-        _say_then_show("thanks")(scene)
-        if scene.talk.run and not scene.talk.paused
-        else Move(scene.talk, scene.says("thanks"))
-    )
-
-
-def _goodbye(scene: Scene) -> Move:
-    kept = scene.talk.run or scene.talk.parked
-    return Move(replace(scene.talk, paused=bool(scene.talk.run)), scene.says("goodbye_kept" if kept else "goodbye"))
-
-
-def _anger(scene: Scene) -> Move:
-    return handoff.offer(scene, "person_offer").first(*scene.says("calm"))
-
-
-def _unknown(scene: Scene) -> Move:
+def _unknown(scene: Scene) -> Move | None:
     run, node = scene.talk.run, runs.waiting(scene)
+    if scene.talk.asked and scene.talk.asked.kind == "consent":  # neither yes nor no: asked again, then not given
+        return None
     if run and node and not scene.busy and engine.unknown_exit(scene.library, run, scene.day):
         return steps.after(scene, engine.answer(scene.library, run, engine.UNKNOWN, scene.day))
     if run and node and isinstance(node.step, Instruction):
@@ -179,17 +157,25 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "ne_sait_pas": _unknown,
     "oublier": _forget,
     "donnees": _say_then_show("data_kept"),
-    "bonjour": _hello,
-    "merci": _thanks,
-    "au_revoir": _goodbye,
+    "bonjour": courtesy.hello,
+    "merci": courtesy.thanks,
+    "au_revoir": courtesy.goodbye,
     "oui": _yes,
     "non": _no,
     "fait": _done,
     "bloque": _block,
     "correction": mending.correct,
     "definition": _define,
-    "colere": _anger,
+    "colere": courtesy.anger,
     "identite": _say_then_show("identity"),
-    "plus_lentement": mending.simpler,
+    "plus_lentement": comforting.slower,
+    "plus_vite": comforting.faster,
+    "plus_court": comforting.shorter,
+    "plus_de_details": comforting.longer,
+    "discret": comforting.discreet,
+    "pas_discret": comforting.open_again,
+    "code": linking.give,
+    "avoir_code": linking.ask,
+    "sms": recaps.wanted,
     "quelle_demarche": lambda scene: menus.themes(scene, "what_need") if scene.talk.run else _orient(scene),
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import choosing, handoff, menus, plans, runs
+from bot import choosing, handoff, linking, menus, phone_line, plans, recaps, runs
 from bot.choosing import yes_no
 from bot.messages import Event
-from bot.scene import Move, Scene
+from bot.scene import Move, Scene, asking
 from flows.answers import read_phone
 
 MAX_MISSES = 2
@@ -27,6 +27,8 @@ def act(scene: Scene, heard: str) -> Move | None:
     pending = scene.talk.asked
     if pending and pending.kind == "callback_phone" and said == "non":
         return handoff.with_phone(scene, None)
+    if pending and pending.kind == "callback_here" and said:
+        return _here(scene, said == "oui")
     if pending and pending.kind == "task" and said:
         choice = "deja_fait" if heard == "fait" else choosing.task_choice(scene, said)
         return plans.answered(scene, pending.options[0], choice)
@@ -41,7 +43,7 @@ def missed(scene: Scene) -> Move:
     assert pending
     misses = pending.misses + 1
     talk = replace(scene.talk, asked=replace(pending, misses=misses))
-    again = {"consent": "consent_again", "callback_phone": "callback_again"}.get(pending.kind)
+    again = AGAIN.get(pending.kind)
     if misses >= MAX_MISSES:
         return _give_up(scene, pending.kind)
     event = Event("unclear", detail=f"asked_{pending.kind}")
@@ -54,6 +56,12 @@ def _give_up(scene: Scene, kind: str) -> Move:
         return handoff.finish(scene, share=False)
     if kind == "callback_phone":
         return handoff.with_phone(scene, None)
+    if kind in ("callback_here", "silence") and scene.phone:  # asked for a person: better one call too many than none
+        return handoff.with_phone(scene, scene.phone) if scene.talk.case else phone_line.offer_answered(scene, "rappel")
+    if kind == "sms_recap":
+        return recaps.answered(scene, False)
+    if kind == "code":
+        return linking.refused(scene)
     if kind == "person":
         return runs.show(runs.replace_talk(scene, asked=None))
     return handoff.offer(scene, "person_offer_unclear")
@@ -122,6 +130,14 @@ def _forget(scene: Scene, yes: bool) -> Move:
     return runs.show(runs.replace_talk(scene, asked=None)).first(*scene.says("forget_refused"))
 
 
+def _here(scene: Scene, yes: bool) -> Move:
+    """The number at hand, or another one."""
+    if yes:
+        return handoff.with_phone(scene, str(scene.talk.case["offered"]))
+    return Move(asking(scene.talk, "callback_phone"), (scene.ask("callback_other", "pas_de_rappel"),))
+
+
+AGAIN = {"consent": "consent_again", "callback_phone": "callback_again", "code": "give_code"}
 YES_NO: dict[str, Callable[[Scene, bool], Move]] = {
     "start": _start,
     "switch": _switch,
@@ -132,6 +148,8 @@ YES_NO: dict[str, Callable[[Scene, bool], Move]] = {
     "person": _person,
     "consent": _consent,
     "forget": _forget,
+    "callback_here": _here,
+    "sms_recap": recaps.answered,
 }
 
 
@@ -155,11 +173,20 @@ def _callback_phone(scene: Scene) -> Move | None:
     return missed(scene) if reading.problem else None
 
 
+def _callback_here(scene: Scene) -> Move | None:
+    """Yes, no, or another number at once."""
+    reading = read_phone(scene.text)
+    return handoff.with_phone(scene, str(reading.value)) if reading.ok else _by_yes_no(scene)
+
+
 HANDLERS: dict[str, Callable[[Scene], Move | None]] = {
     **dict.fromkeys(YES_NO, _by_yes_no),
     "theme": choosing.theme,
     "procedure": choosing.procedure,
     "which": choosing.which,
     "task": choosing.task,
+    "silence": choosing.silence,
+    "code": lambda scene: linking.refused(scene) if scene.exact.isdigit() else None,
     "callback_phone": _callback_phone,
+    "callback_here": _callback_here,
 }

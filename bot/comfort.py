@@ -1,4 +1,4 @@
-"""What makes it easier for this person: a slower voice, longer waits, shorter messages, discretion. Learnt, and theirs to change."""
+"""What makes it easier for someone: a slower voice, longer waits, shorter messages. Learnt, and theirs to change."""
 
 from __future__ import annotations
 

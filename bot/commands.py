@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import glossary, runs
+from bot import glossary, manners, runs
 from bot.acts import ACTS, ANSWERS
 from bot.scene import Move, Scene
 from flows.answers import read_choice, read_number
@@ -10,6 +10,7 @@ from flows.model import Instruction, Question
 from flows.render import node_options
 from flows.walk import Node
 
+SHY = ("code", "avoir_code", "sms", "plus_vite", "plus_court", "plus_de_details", "discret", "pas_discret")
 NUMERIC = ("number", "amount", "phone", "date", "place")
 
 
@@ -20,10 +21,12 @@ def person(scene: Scene) -> Move | None:
 
 
 def _is_answer(scene: Scene) -> bool:
-    """« 0 » enfant is an answer, not a call for help; « un humain » is no number."""
-    if not scene.exact.isdigit():
+    """« 0 » enfant is an answer, not a call for help; « un humain » is no number, « 00 » no answer."""
+    if not scene.exact.isdigit() or scene.exact == "00":
         return False
     node = runs.waiting(scene)
+    if scene.exact == "0":
+        return manners.zero_is_an_answer(scene, node) and not scene.busy
     is_number = node is not None and isinstance(node.step, Question) and node.step.answer in NUMERIC
     return is_number and not scene.busy and read_number(scene.text).ok
 
@@ -39,9 +42,18 @@ def command(scene: Scene) -> Move | None:
         return ACTS["definition"](scene)
     if scene.talk.run and scene.exact.startswith(scene.library.correction_starts):
         return ACTS["correction"](scene)
-    for name, act in ACTS.items():
-        if name not in ANSWERS and scene.exact in scene.library.words.get(name, ())[1:]:
-            return act(scene)
+    return _named(scene, *(name for name in ACTS if name not in ANSWERS and name not in SHY))
+
+
+def shy(scene: Scene) -> Move | None:
+    """The commands whose words may well be an answer (« un SMS », « le code »): only when they are none."""
+    return _named(scene, *SHY)
+
+
+def _named(scene: Scene, *names: str) -> Move | None:
+    for name in names:
+        if scene.exact in scene.library.words.get(name, ())[1:]:
+            return ACTS[name](scene)
     return None
 
 

@@ -7,10 +7,26 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot import asked, commands, hearing, languages, menus, runs, steps
+from bot import (
+    asked,
+    channels,
+    comforting,
+    commands,
+    hearing,
+    languages,
+    manners,
+    menus,
+    more,
+    phone_line,
+    runs,
+    signals,
+    steps,
+)
+from bot.channels.base import button
+from bot.channels.telegram import short_id
 from bot.masking import mask
 from bot.messages import Answer, Event, Inbound, Reply
-from bot.scene import FRENCH, Move, NeedsUnderstanding, Scene
+from bot.scene import FRENCH, Limits, Move, NeedsUnderstanding, Scene
 from bot.talk import Talk
 from flows.edits import bring_up_to_date
 from flows.library import Library
@@ -24,11 +40,14 @@ __all__ = ["Dialogue", "NeedsUnderstanding"]
 
 PARTS = (
     steps.landed,
+    more.read,
+    phone_line.key,
     languages.switched,
     commands.person,
     asked.answer,
     commands.command,
     steps.answer_step,
+    commands.shy,
     runs.without_internet,
     menus.named,
     hearing.understood,
@@ -44,6 +63,7 @@ class Dialogue:
     library: Library
     territory: Territory
     languages: Mapping[str, Library] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
     def reply_to(self, inbound: Inbound, talk: Talk, understood: Mapping[str, Understanding]) -> Answer:
         """The answer to a message. Raises NeedsUnderstanding when Rasa's reading of the text is wanted first.
@@ -61,6 +81,10 @@ class Dialogue:
             talk,
             understood,
             languages={FRENCH: self.library, **self.languages},
+            signal=inbound.signal,
+            phone=inbound.phone,
+            can=channels.named(inbound.channel).capabilities,
+            limits=self.limits,
         )
         topic = spotted(scene.text, library.safety)
         if topic:
@@ -69,7 +93,7 @@ class Dialogue:
             scene, notes = self._up_to_date(scene)
             move = self._decide(scene, inbound.choice, bool(masked.kinds))
             move = _explain(scene, masked.kinds, notes, languages.noting(scene, languages.hinting(scene, move)))
-        return self._answer(scene, move)
+        return self._answer(scene, phone_line.guided(scene, comforting.learn(move)))
 
     def _up_to_date(self, scene: Scene) -> tuple[Scene, tuple[str, ...]]:
         """The scene with its runs brought to the files as they are now, and sentences to say about it."""
@@ -89,6 +113,9 @@ class Dialogue:
         return replace(scene, talk=replace(scene.talk, run=run, parked=parked)), notes
 
     def _decide(self, scene: Scene, choice: str | None, masked: bool) -> Move:
+        signalled = signals.answer(scene)
+        if signalled:
+            return signalled
         if choice:
             scene, stale = _pressed(scene, choice)
             if stale:
@@ -102,25 +129,38 @@ class Dialogue:
         return hearing.unclear(scene)
 
     def _answer(self, scene: Scene, move: Move) -> Answer:
-        talk = replace(move.talk, last=move.says[-SAYINGS_KEPT:], greeted=True)
+        last = scene.talk.last if move.aside or not move.says else move.says[-SAYINGS_KEPT:]
+        says, rest = more.cut(scene, move.says)
+        talk = replace(move.talk, last=last, greeted=True, more=rest if says else move.talk.more)
         step = runs.key(scene, talk)
         heard = scene.understood.get(scene.text)
         procedure = _concerned(talk) or _concerned(scene.talk)
         reply = Reply(
-            move.says, procedure, step, move.ended, heard.intent if heard else None, heard.confidence if heard else None
+            says,
+            procedure,
+            step,
+            move.ended,
+            heard.intent if heard else None,
+            heard.confidence if heard else None,
+            manners.manner(scene, replace(move, talk=talk)),
         )
         stored = NOT_KEPT if move.private or steps.free_text_asked(scene) else scene.text
-        return Answer(reply, talk, stored, move.events, move.handoff, move.forget)
+        return Answer(reply, talk, stored, move.events, move.handoff, move.forget, move.link, move.sends)
 
 
 def _pressed(scene: Scene, choice: str) -> tuple[Scene, bool]:
     """The scene as if the label of the pressed button had been typed, and whether the button is out of date."""
-    key, _, id_ = choice.rpartition("|")
     for say in scene.talk.last:
-        option = next((option for option in say.options if option.id == id_), None)
-        if say.key == key and option:
+        pressed = (option for option in say.options if choice in _carried(say.key, option.id))
+        option = next(pressed, None)
+        if option:
             return replace(scene, text=option.label, picked=option.id), False
     return scene, True
+
+
+def _carried(key: str, option: str) -> tuple[str, str]:
+    """What the button of an option may carry: whole, or shortened where there is little room."""
+    return button(key, option), f"#{short_id(key, option)}"
 
 
 def _concerned(talk: Talk) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import phonenumbers
 from babel.dates import format_date
 
 from bot.messages import Event, HandoffRequest
@@ -24,26 +25,77 @@ def offer(scene: Scene, sentence: str) -> Move:
     return Move(asking(scene.talk, "person"), (scene.ask(sentence, "oui", "non"),))
 
 
-def begin(scene: Scene, reason: str, run: Run | None = None) -> Move:
-    """Opens the case at once, so that nothing is lost, then says who to call and asks for a number."""
+def opened(scene: Scene, reason: str, run: Run | None = None) -> Move:
+    """Opens the case, and says nothing yet."""
     run = run or scene.talk.run
     by = call_back_by(scene.territory, scene.day)
     known = recap(scene, run)
     case: dict[str, Any] = {"reason": reason, "recap": known, "due": by.isoformat() if by else None}
-    talk = replace(scene.talk, case={**case, "run": run.to_json() if run else None})
-    says = (*scene.says("handoff_start"), *contact(scene, run))
+    talk = replace(scene.talk, asked=None, case={**case, "run": run.to_json() if run else None})
     event = Event("handoff_opened", run.procedure if run else None, known.get("step"), reason)
-    if by is None:
-        return Move(
-            replace(talk, asked=None), (*says, *scene.says("callback_closed")), (event,), handoff=_request(case)
-        )
-    asked = scene.ask("callback_phone", "pas_de_rappel")
-    return Move(asking(talk, "callback_phone"), (*says, asked), (event,), handoff=_request(case))
+    return Move(talk, (), (event,), handoff=_request(case))
+
+
+def begin(scene: Scene, reason: str, run: Run | None = None) -> Move:
+    """Opens the case at once, so that nothing is lost, then says who to call and asks for a number."""
+    move = opened(scene, reason, run)
+    says = (*scene.says("handoff_start"), *contact(scene, run or scene.talk.run))
+    if not move.talk.case["due"]:
+        return replace(move, says=(*says, *scene.says("callback_closed")))
+    asked = ask_number(replace(scene, talk=move.talk))
+    return replace(move, talk=asked.talk, says=(*says, *asked.says))
+
+
+def call_back(scene: Scene, reason: str) -> Move:
+    """« Être rappelé » was chosen: the case is opened, and the number at hand is the one to call."""
+    move = opened(scene, reason)
+    there = replace(scene, talk=move.talk)
+    after = with_phone(there, scene.phone) if scene.phone else ask_number(there)
+    return replace(after, handoff=after.handoff or move.handoff).noting(*move.events)
+
+
+def ask_number(scene: Scene) -> Move:
+    """At which number to call back: the one at hand when there is one."""
+    if scene.phone:
+        talk = replace(scene.talk, case={**scene.talk.case, "offered": scene.phone})
+        said = scene.ask("callback_here", "oui", "non", phone=spaced(scene.phone))
+        return Move(asking(talk, "callback_here"), (said,))
+    return Move(asking(scene.talk, "callback_phone"), (scene.ask("callback_phone", "pas_de_rappel"),))
+
+
+def ask_here(scene: Scene) -> Move:
+    """« Peut-on vous rappeler au … ? », to someone who has just shared a number and has no case yet."""
+    move = opened(scene, "asked")
+    asked = ask_number(replace(scene, talk=move.talk))
+    return replace(move, talk=asked.talk, says=asked.says)
+
+
+def spaced(phone: str) -> str:
+    """A number as it is read and said, by pairs: 06 12 34 56 78."""
+    try:
+        number = phonenumbers.parse(phone, "FR")
+    except phonenumbers.NumberParseException:
+        return phone
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, form.NATIONAL if number.country_code == 33 else form.INTERNATIONAL)
+
+
+def promised(scene: Scene, reason: str, phone: str) -> Move:
+    """The case opened and the call-back promised at `phone`, nothing asked; answers are not shown without consent."""
+    move = opened(scene, reason)
+    case = {**move.talk.case, "phone": phone}
+    said = (_promise(scene, case),) if case.get("due") else scene.says("callback_closed")
+    return replace(move, talk=replace(move.talk, case={}), says=said, handoff=_request(case))
+
+
+def closed(case: Mapping[str, Any]) -> HandoffRequest:
+    """The case of someone who has just been spoken to."""
+    return replace(_request(case), closed=True)
 
 
 def with_phone(scene: Scene, phone: str | None) -> Move:
     """Goes on once the number is known, or refused."""
-    case = {**scene.talk.case, "phone": phone}
+    case = {name: value for name, value in scene.talk.case.items() if name != "offered"} | {"phone": phone}
     talk = replace(scene.talk, case=case)
     if phone is None:
         return finish(replace(scene, talk=talk), share=False)

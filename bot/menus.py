@@ -53,8 +53,9 @@ def which(scene: Scene, procedures: tuple[str, ...]) -> Move:
 
 def named(scene: Scene) -> Move | None:
     """The procedure or theme whose name or exact words are the whole text; a choice when they mean several."""
+    wanted = needed(scene)
     for ambiguity in scene.library.ambiguous:
-        if needed(scene) in ambiguity.words:
+        if wanted in ambiguity.words:
             return which(scene, ambiguity.procedures)
     for id_, procedure in scene.library.procedures.items():
         if scene.exact in (plain(id_), plain(procedure.button), *scene.option(id_).words):

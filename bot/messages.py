@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.manner import Manner
 from bot.talk import Talk
 from flows.texts import Say
-
 
 LINK_CODE = "◊code◊"
 
@@ -47,13 +46,17 @@ class Event:
 
 @dataclass(frozen=True)
 class HandoffRequest:
-    """A case for a mediator. `recap` is structured; `answers` are there only if the citizen agreed."""
+    """A case for a mediator. `recap` is structured; `answers` are there only if the citizen agreed.
+
+    `closed`: the person was spoken to already (a call passed on), nobody has to call back.
+    """
 
     reason: str
     recap: Mapping[str, Any]
     phone: str | None = None
     answers: Mapping[str, Any] | None = None
     due: str | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,3 +107,14 @@ class Answer:
     forget: bool = False
     link: bool = False
     sends: tuple[Send, ...] = ()
+
+    def with_mark(self, mark: str, value: str) -> Answer:
+        """The answer with `value` wherever `mark` stands in what is said, and in what « répétez » will say."""
+
+        def put(say: Say) -> Say:
+            texts = (text and text.replace(mark, value) for text in (say.text, say.short, say.speech))
+            text, short, speech = texts
+            return replace(say, text=text or "", short=short, speech=speech)
+
+        reply = replace(self.reply, says=tuple(map(put, self.reply.says)))
+        return replace(self, reply=reply, talk=replace(self.talk, last=tuple(map(put, self.talk.last))))

@@ -12,7 +12,7 @@ from flows.plan import LEFT, Plan, Status, Todo, next_todo, say_task, todo_of, t
 from flows.run import Run
 from flows.texts import Say
 
-PAGE = 3  # tasks a message: more is neither read nor heard
+PAGE, PAGE_ALOUD = 3, 2  # tasks a message: more is neither read nor heard
 STATES: dict[Status, str] = {
     "fait": "task_state_done",
     "personne": "task_state_person",
@@ -33,7 +33,8 @@ def listing(scene: Scene) -> tuple[Say, ...]:
     """The list of the current plan, a few things a message, with deadlines and what is done."""
     plan = current(scene.talk)
     lines = [_line(scene, todo) for todo in todos(scene.library, plan, scene.day)] if plan else []
-    pages = [lines[i : i + PAGE] for i in range(0, len(lines), PAGE)]
+    page = PAGE_ALOUD if scene.can.spoken else PAGE
+    pages = [lines[i : i + page] for i in range(0, len(lines), page)]
     said = tuple(Say("\n".join(page), speech=" ".join(line.removeprefix("- ") for line in page)) for page in pages)
     return (*scene.says("task_list"), *said) if said else ()
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from bot.messages import Event, HandoffRequest
+from bot.channels.base import Capabilities
+from bot.manner import Then
+from bot.messages import Event, HandoffRequest, Send
 from bot.talk import Asked, Talk
 from flows.library import Library
 from flows.plain import plain
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 FRENCH = "fr"
 MENUS = ("theme", "procedure", "which", "task")
+READ = Capabilities(variant="text", max_choices=12, numbered=False)
 
 
 class NeedsUnderstanding(Exception):
@@ -30,10 +34,19 @@ class NeedsUnderstanding(Exception):
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What is set by those who run the service: gentle checks on who asked to wait, life of a code in minutes."""
+
+    hold_checks: int = 30
+    code_minutes: int = 15
+
+
+@dataclass(frozen=True)
 class Scene:
     """A message, and all that is known when it comes. `picked` is the option of the button pressed, if any.
 
-    `library` is that of the language of the talk, `languages` holds them all.
+    `library` is that of the language of the talk, `languages` holds them all. `signal` is what came in place of
+    words; `phone` a number to call back, when known; `can` what the channel can do.
     """
 
     library: Library
@@ -45,6 +58,10 @@ class Scene:
     understood: Mapping[str, Understanding]
     picked: str | None = None
     languages: Mapping[str, Library] = field(default_factory=dict)
+    signal: str | None = None
+    phone: str | None = None
+    can: Capabilities = READ
+    limits: Limits = Limits()
 
     @property
     def day(self) -> date:
@@ -56,7 +73,7 @@ class Scene:
         """The French library: what mediators read."""
         return self.languages.get(FRENCH, self.library)
 
-    @property
+    @cached_property
     def exact(self) -> str:
         """The text in plain letters, a final question mark aside: what exact words are compared with."""
         bare = plain(self.text)
@@ -86,7 +103,7 @@ class Scene:
         """The option `name`: a word of the assistant's, a theme of the menu, or a procedure."""
         if name in self.library.procedures:
             procedure = self.library.procedures[name]
-            return Option(name, procedure.button, tuple(map(plain, (*procedure.words, procedure.title))))
+            return _option(name, procedure.button, (*procedure.words, procedure.title))
         theme = self.library.menu.get(name)
         if theme:
             return Option(name, theme.label, theme.words)
@@ -98,9 +115,18 @@ class Scene:
         return self.library.procedures[procedure].title
 
 
+@lru_cache(maxsize=1024)
+def _option(name: str, label: str, words: tuple[str, ...]) -> Option:
+    return Option(name, label, tuple(map(plain, words)))
+
+
 @dataclass(frozen=True)
 class Move:
-    """What a turn decides: the talk after it, what to say, and what to keep."""
+    """What a turn decides: the talk after it, what to say, and what to keep.
+
+    `aside`: a word in passing, after which « répétez » still repeats what stood before it. `slower`: this once, more
+    slowly than usual.
+    """
 
     talk: Talk
     says: tuple[Say, ...]
@@ -109,6 +135,11 @@ class Move:
     handoff: HandoffRequest | None = None
     forget: bool = False
     private: bool = False
+    link: bool = False
+    sends: tuple[Send, ...] = ()
+    then: Then | None = None
+    aside: bool = False
+    slower: bool = False
 
     def first(self, *says: Say) -> Move:
         """The same move, with something said before."""

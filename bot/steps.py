@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import handoff, menus, plans, runs
+from bot import handoff, menus, plans, recaps, runs
 from bot.messages import Event
 from bot.scene import Move, Scene
 from bot.talk import Talk
 from flows import engine
 from flows.answers import NOTHING, read_choice
 from flows.model import Instruction, Question, SubProcedure
-from flows.render import node_options, reason_options
+from flows.render import answer_label, node_options, reason_options
 from flows.texts import Say
-from flows.walk import BLOCKED, DONE, Node, blocked_reason
+from flows.walk import BLOCKED, DONE, Node, blocked_reason, walk
 
 HINTS = {
     "yes_no": "say_yes_or_no",
@@ -84,10 +84,22 @@ def after(scene: Scene, turn: engine.Turn) -> Move:
         return handoff.begin(runs.replace_talk(scene, run=replace(turn.run, blocked=False)), "stuck").noting(blocked)
     reason = blocked_reason(turn.run.answers.get(turn.answered or ""))
     event = Event("step_blocked" if reason else "step_answered", name, turn.answered, reason)
-    talk = replace(scene.talk, run=turn.run, misses=0, paused=False, asked=None)
+    talk = replace(scene.talk, run=turn.run, misses=0, paused=False, asked=None, silences=0, checks=0)
     if turn.outcome is None:
-        return Move(talk, turn.says, (event,))
+        return Move(talk, turn.says, (event,)).first(*_echo(scene, turn))
     return _ended(replace(scene, talk=talk), turn, event)
+
+
+def _echo(scene: Scene, turn: engine.Turn) -> tuple[Say, ...]:
+    """The answer said again before going on, to who often misses a word."""
+    if not scene.talk.comfort.echo or turn.answered is None:
+        return ()
+    nodes = walk(scene.library, turn.run, scene.day).nodes
+    node = next((node for node in nodes if node.key == turn.answered), None)
+    if node is None or not isinstance(node.step, Question) or node.step.answer == "free_text":
+        return ()
+    label = answer_label(scene.library, node, turn.run.answers[node.key])
+    return scene.says("noted_answer", answer=label)
 
 
 def landed(scene: Scene) -> Move | None:
@@ -118,6 +130,8 @@ def _ended(scene: Scene, turn: engine.Turn, event: Event) -> Move:
         move = runs.propose(scene, turn.outcome.procedure)
     elif plans.concerns(scene, run.procedure):
         move = plans.offer(scene)
+    elif kind == "done" and recaps.offered(scene):
+        move = recaps.offer(scene, run)
     else:
         move = runs.what_else(scene)
     return replace(move.first(*turn.says).noting(event, ended), ended=kind)

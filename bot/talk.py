@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from bot.comfort import Comfort
@@ -46,7 +46,8 @@ class Talk:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back to an equal Talk."""
-        data = asdict(self)
+        data: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        data["asked"] = asdict(self.asked) if self.asked else None
         data["run"] = self.run.to_json() if self.run else None
         data["parked"] = [run.to_json() for run in self.parked]
         data["last"] = [say_to_json(say) for say in self.last]
@@ -80,9 +81,8 @@ class Talk:
 
 def say_to_json(say: Say) -> dict[str, Any]:
     """A Say as JSON."""
-    data = asdict(say)
-    data["options"] = [[option.id, option.label, list(option.words)] for option in say.options]
-    return data
+    options = [[option.id, option.label, list(option.words)] for option in say.options]
+    return {"text": say.text, "short": say.short, "speech": say.speech, "options": options, "key": say.key}
 
 
 def say_from_json(data: Mapping[str, Any]) -> Say:

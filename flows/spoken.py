@@ -12,6 +12,8 @@ _AMOUNT = re.compile(r"(\d[\d\s]*?)(?:,(\d\d))?\s?€")
 _PERCENT = re.compile(r"(\d[\d,]*)\s?%")
 _HOUR = re.compile(r"(\d{1,2})\s?h(?:\s?(\d\d))?\b")
 _PHONE = re.compile(r"(?<!\d)0[1-9]\d{8}(?!\d)")
+_ASIDE = re.compile(r"\s*\(([^()]*)\)")
+_COMMA_BEFORE = re.compile(r"\s*,(?=\s*[.,:;?]|\s*$)")
 _QUOTES = re.compile(r"\s?[«»“”\"]\s?")
 
 
@@ -37,6 +39,7 @@ def aloud(text: str) -> str:
     said = _PERCENT.sub(lambda match: _words()["percent"].format(count=match[1]), said)
     said = _HOUR.sub(_hour, said)
     said = _PHONE.sub(lambda match: " ".join(match[0][i : i + 2] for i in range(0, 10, 2)), said)
+    said = _COMMA_BEFORE.sub("", _ASIDE.sub(r", \1,", said))
     return " ".join(_QUOTES.sub(" ", said).replace(" ,", ",").replace(" .", ".").split())
 
 

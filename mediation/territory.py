@@ -39,7 +39,7 @@ class Words(BaseModel):
 
 class Territory(BaseModel):
     """One département's settings. Without `callback`, nobody calls back and the citizen is told so; without
-    `transfer`, no call is passed on.
+    `transfer`, no call is passed on. `communes` are the names that callers will say, for the speech recognition.
 
     `subdivision` is a holidays subdivision (« Alsace-Moselle », « La Réunion »…) or None.
     """
@@ -49,6 +49,7 @@ class Territory(BaseModel):
     team: str
     callback: CallBack | None = None
     transfer: Transfer | None = None
+    communes: tuple[str, ...] = ()
     subdivision: str | None = None
     timezone: str = "Europe/Paris"
     languages: dict[str, Words] = {}

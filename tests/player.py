@@ -28,12 +28,24 @@ class Player:
 
     dialogue: Dialogue
     talk: Talk = field(default_factory=Talk)
+    channel: str = "web"
+    phone: str | None = None
     now: datetime = NOON
     answers: list[Answer] = field(default_factory=list)
 
+    def signals(self, signal: str, text: str = "", phone: str | None = None) -> Answer:
+        """Something comes in place of words."""
+        return self._sends(Inbound(self.channel, "citizen", text, self._id, self.now, None, signal, phone or self.phone))
+
     def says(self, text: str, intent: str | None = None, choice: str | None = None, **kept: Any) -> Answer:
         """Sends `text`; `intent` stands for Rasa's reading, asked only if the dialogue wants one."""
-        inbound = Inbound("web", "citizen", text, str(len(self.answers)), self.now, choice)
+        return self._sends(Inbound(self.channel, "citizen", text, self._id, self.now, choice, None, self.phone), intent, **kept)
+
+    @property
+    def _id(self) -> str:
+        return str(len(self.answers))
+
+    def _sends(self, inbound: Inbound, intent: str | None = None, **kept: Any) -> Answer:
         understood: Mapping[str, Understanding] = {}
         for _ in range(3):
             try:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.cli import bench, chat, content, operations, serving, testing
+from api.cli import bench, channels, chat, content, operations, serving, testing
 from api.cli.failures import sentence
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(content.app, name="flows", help="For authors: check, list, show, draw and play the procedures.")
+app.add_typer(channels.channels_app, name="channels", help="Telegram, SMS and the phone line: check, connect.")
 app.add_typer(operations.handoffs, name="handoffs", help="The cases that wait for a mediator.")
 app.add_typer(operations.database, name="db", help="The database.")
 app.add_typer(operations.keys, name="keys", help="The encryption keys.")

@@ -16,9 +16,11 @@ from api.cli.failures import Told
 from api.cli.waiting import until_ready
 from api.housekeeping import Housekeeping
 from api.logs import configure_logs
-from api.services import nlu_python, running
+from api.sending.worker import Worker
+from api.services import Stack, nlu_python, running
 from api.settings import Settings, load_settings
 from api.supervisor import model_for
+from api.telegram_polling import TelegramPolling, polling_wanted
 from bot.understanding import Understanding
 
 
@@ -48,14 +50,29 @@ def serve(
         app = create_app(settings, stack.services)
         housekeeping = Housekeeping(stack.engine, settings, utc_now)
         housekeeping.start()
+        worker = Worker(stack.channels.outbox, settings)
+        worker.start()
+        polling = _polling(stack, settings)
         config = uvicorn.Config(
             app, settings.host, settings.port, log_config=None, server_header=False, timeout_graceful_shutdown=5
         )
         server = Server(config, settings)
         server.run()
+        if polling:
+            polling.stop()
+        worker.stop()
         housekeeping.stop()
         if not server.started:
             raise Told(f"port {settings.port} is taken or cannot be used; choose another one with --port.")
+
+
+def _polling(stack: Stack, settings: Settings) -> TelegramPolling | None:
+    """Fetches Telegram's updates where they are not delivered to a webhook."""
+    if stack.channels.telegram is None or not polling_wanted(settings):
+        return None
+    polling = TelegramPolling(stack.channels.telegram, stack.channels.intake(stack.conversations.receive).take)
+    polling.start()
+    return polling
 
 
 def train() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from api.models import Citizen
+from api import channel_models, models  # noqa: F401 - they fill the metadata
+from api.base import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Citizen.metadata,
+    target_metadata=Base.metadata,
     render_as_batch=True,
     compare_type=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,10 +49,15 @@ class SecureHeaders:
 
 
 class BodyLimit:
-    """Refuses a body of more than `limit` bytes, announced or not, before any route sees it."""
+    """Refuses a body of more than `limit` bytes, announced or not, before any route sees it.
 
-    def __init__(self, app: App, limit: int, refuse: Callable[[Request], Response]) -> None:
-        self.app, self.limit, self.refuse = app, limit, refuse
+    `others` are limits of their own for some paths.
+    """
+
+    def __init__(
+        self, app: App, limit: int, refuse: Callable[[Request], Response], others: Mapping[str, int] | None = None
+    ) -> None:
+        self.app, self.limit, self.refuse, self.others = app, limit, refuse, others or {}
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
@@ -60,14 +65,15 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("content-length", "0")
         body, size, more = b"", 0, True
+        limit = self.others.get(scope["path"], self.limit)
         while more and size <= DRAINED:  # read on after the limit: a browser cut while it sends shows no answer
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             chunk = message.get("body", b"")
             size, more = size + len(chunk), message.get("more_body", False)
-            body += chunk if size <= self.limit else b""
-        if size > self.limit or (announced.isdigit() and int(announced) > self.limit):
+            body += chunk if size <= limit else b""
+        if size > limit or (announced.isdigit() and int(announced) > limit):
             await self.refuse(Request(scope))(scope, receive, send)
             return
         await self.app(scope, _replay(body, receive), send)

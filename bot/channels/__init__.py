@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bot.channels.base import Capabilities, Channel, Rendered
+from bot.channels.sms import SMS
+from bot.channels.telegram import TELEGRAM
 from bot.channels.terminal import TERMINAL
+from bot.channels.voice import VOICE
 from bot.channels.web import WEB
 
-CHANNELS: tuple[Channel, ...] = (WEB, TERMINAL)
+CHANNELS: tuple[Channel, ...] = (WEB, TELEGRAM, SMS, VOICE, TERMINAL)
 
 __all__ = ["CHANNELS", "Capabilities", "Channel", "Rendered", "named"]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from bot.messages import Reply
 from flows.texts import Option, Say
@@ -54,6 +55,14 @@ class Channel(Protocol):
 
     def render(self, reply: Reply) -> list[Rendered]:
         """The reply as this channel sends it, in order."""
+
+
+@runtime_checkable
+class Packed(Channel, Protocol):
+    """A channel where a reply may not fit: the rest waits for « SUITE »."""
+
+    def fits(self, says: Sequence[Say]) -> int:
+        """How many of `says`, from the first, leave at once; at least one, if there is one."""
 
 
 def variant(say: Say, capabilities: Capabilities) -> str:

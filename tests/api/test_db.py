@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from api.db import StorageDown, downgrade, heads, make_engine, ping, reading, up
 from api.models import Address, Citizen
 from api.settings import Settings
 from tests.api.fakes import START, NewDatabase
+
+TABLES = {"deliveries", "opt_outs", "link_codes", "link_tries", "seen", "calls"}
 
 
 def settings_of(url: str) -> Settings:
@@ -44,6 +48,9 @@ def test_migrations_go_up_down_and_up_and_equal_the_models(new_database: NewData
     url = new_database(migrated=False)
     upgrade(settings_of(url))
     assert differences(url)[0] == []
+    assert differences(url)[1] >= TABLES
+    downgrade(settings_of(url), "0001")
+    assert not differences(url)[1] & TABLES
     downgrade(settings_of(url), "base")
     assert differences(url)[1] == {"alembic_version"}
     upgrade(settings_of(url))
@@ -136,6 +143,29 @@ def test_a_database_locked_for_too_long_is_told_as_down(
         ping(one)
     one.dispose()
     two.dispose()
+
+
+def test_a_sqlite_file_is_a_plain_one_and_its_library_is_not_pythons(tmp_path: Path) -> None:
+    path = tmp_path / "allo.db"
+    with closing(sqlite3.connect(path)) as older:
+        older.execute("CREATE TABLE kept (id INTEGER)")
+        older.execute("INSERT INTO kept VALUES (7)")
+        older.commit()
+    engine = make_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT id FROM kept")).scalar() == 7
+        version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
+    engine.dispose()
+    assert tuple(int(part) for part in version.split(".")) >= (3, 42)
+
+
+def test_what_the_driver_says_of_a_broken_file_is_told_as_down(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'allo.db'}")
+    with pytest.raises(StorageDown), reading(engine) as session:
+        session.execute(text("SELECT * FROM missing"))
+    with pytest.raises(StorageDown), writing(engine) as session:
+        session.execute(text("SELECT * FROM missing"))
+    engine.dispose()
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://root@localhost/allo"])

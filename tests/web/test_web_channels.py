@@ -41,7 +41,8 @@ def test_numbered_channels_have_no_buttons_and_the_others_no_numbers() -> None:
     for channel in CHANNELS:
         (rendered,) = channel.render(Reply((SAY,)))
         assert bool(rendered.options) != channel.capabilities.numbered
-        assert ("1. Oui" in rendered.text) == channel.capabilities.numbered
+        said = rendered.text.replace("1. Oui", "1 Oui").replace("Oui : tapez 1", "1 Oui")
+        assert ("1 Oui" in said) == channel.capabilities.numbered
 
 
 def test_names_are_unique_and_an_unknown_one_is_an_error() -> None:

@@ -1,0 +1,44 @@
+"""Bonjour, merci, au revoir, and anger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import handoff, linking, menus, plans, runs
+from bot.scene import Move, Scene, asking
+
+
+def hello(scene: Scene) -> Move:
+    """« Bonjour »: what was left is offered again; in the middle of a call « allô ? » has it said again."""
+    if scene.can.spoken and scene.signal is None and (scene.talk.run or scene.talk.asked) and not scene.talk.paused:
+        return runs.show(scene)
+    run = scene.talk.run or (scene.talk.parked[-1] if scene.talk.parked else None)
+    plan = plans.current(scene.talk)
+    if run is None and plan and plan.event.procedure in scene.library.procedures:
+        said = scene.ask("plan_resume_offer", "oui", "non", title=scene.title(plan.event.procedure))
+        return Move(asking(scene.talk, "resume_plan"), (said,))
+    if run is None:
+        return menus.themes(scene, "what_need").first(*scene.says("welcome", "welcome_privacy"))
+    kind = "resume" if scene.talk.run else "resume_parked"
+    said = scene.ask("resume_offer", "oui", "non", title=scene.title(run.procedure))
+    return Move(asking(scene.talk, kind, run.procedure), (said,))
+
+
+def thanks(scene: Scene) -> Move:
+    return (
+        runs.show(scene).first(*scene.says("thanks"))
+        if scene.talk.run and not scene.talk.paused
+        else Move(scene.talk, scene.says("thanks"))
+    )
+
+
+def goodbye(scene: Scene) -> Move:
+    """« Au revoir »: the place is kept; who calls with a hidden number needs a code to find it again."""
+    if scene.can.spoken and scene.phone is None and scene.talk.run:
+        return linking.give(scene)
+    kept = scene.talk.run or scene.talk.parked
+    return Move(replace(scene.talk, paused=bool(scene.talk.run)), scene.says("goodbye_kept" if kept else "goodbye"))
+
+
+def anger(scene: Scene) -> Move:
+    return handoff.offer(scene, "person_offer").first(*scene.says("calm"))

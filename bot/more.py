@@ -1,0 +1,27 @@
+"""« SUITE »: what did not fit in a reply waits, and is read on demand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import channels
+from bot.channels.base import Packed
+from bot.scene import Move, Scene
+from flows.texts import Say
+
+
+def read(scene: Scene) -> Move | None:
+    """The rest of the last reply, when that is what is asked for."""
+    rest = scene.talk.more
+    if not rest or scene.exact not in scene.library.words["suite"][1:]:
+        return None
+    return Move(replace(scene.talk, more=()), rest)
+
+
+def cut(scene: Scene, says: tuple[Say, ...]) -> tuple[tuple[Say, ...], tuple[Say, ...]]:
+    """What fits in a reply on this channel, with the word that brings the rest; and the rest."""
+    channel = channels.named(scene.channel)
+    fits = channel.fits(says) if isinstance(channel, Packed) else len(says)
+    if fits == len(says):
+        return says, ()
+    return (*says[:fits], *scene.says("suite")), says[fits:]

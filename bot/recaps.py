@@ -1,0 +1,99 @@
+"""The recap by SMS: what was done or where the citizen stands, and how to go on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import phonenumbers
+
+from bot import runs
+from bot.messages import Event, Send
+from bot.scene import Move, Scene, asking
+from bot.talk import Talk
+from flows import engine
+from flows.run import Run
+from flows.texts import Say
+
+SMS = "sms"
+FRANCE = 33
+MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def can_text(phone: str | None) -> bool:
+    """True for a number that reads SMS: a mobile one."""
+    if not phone:
+        return False
+    try:
+        number = phonenumbers.parse(phone, "FR")
+    except phonenumbers.NumberParseException:
+        return False
+    # A whole French range is mobile (06, 07), whatever part of it a table of operators knows.
+    french = number.country_code == FRANCE and str(number.national_number)[0] in "67"
+    return french or phonenumbers.number_type(number) in MOBILE
+
+
+def wanted(scene: Scene) -> Move:
+    """« Un SMS »: the recap is sent, if this number reads them, and we go on."""
+    if not can_text(scene.phone):
+        return runs.show(scene).first(*scene.says("sms_recap_no_mobile"))
+    comfort = replace(scene.talk.comfort, sms_recap=True)
+    move = runs.show(runs.replace_talk(scene, comfort=comfort))
+    return replace(move, sends=(place(scene),)).first(*scene.says("sms_recap_sent")).noting(Event("recap"))
+
+
+def offered(scene: Scene) -> bool:
+    """True when a caller who has just finished should be asked whether a recap is wanted."""
+    return scene.can.spoken and can_text(scene.phone) and scene.talk.comfort.sms_recap is not False
+
+
+def offer(scene: Scene, ended: Run) -> Move:
+    """« Voulez-vous recevoir un résumé par SMS ? », at the end of a procedure."""
+    talk = replace(asking(scene.talk, "sms_recap"), case={**scene.talk.case, "ended": ended.to_json()})
+    return Move(talk, (scene.ask("sms_recap_offer", "oui", "non"),))
+
+
+def answered(scene: Scene, yes: bool) -> Move:
+    """The answer to the offer."""
+    case = dict(scene.talk.case)
+    ended = Run.from_json(case.pop("ended")) if "ended" in case else None
+    comfort = replace(scene.talk.comfort, sms_recap=yes)
+    scene = runs.replace_talk(scene, asked=None, case=case, comfort=comfort)
+    if not yes:
+        return runs.what_else(scene).first(*scene.says("sms_recap_refused"))
+    move = replace(runs.what_else(scene), sends=(done(scene, ended) if ended else place(scene),))
+    return move.first(*scene.says("sms_recap_sent")).noting(Event("recap", ended.procedure if ended else None))
+
+
+def done(scene: Scene, ended: Run) -> Send:
+    """What was finished, and what its last message tells to do next."""
+    turn = engine.show(scene.library, ended, scene.day)
+    return _send(scene, *scene.says("recap_done", title=scene.title(ended.procedure)), *turn.says)
+
+
+def place(scene: Scene, *more: Say) -> Send:
+    """Where the citizen stands, the step that waits, and `more`."""
+    run = scene.talk.run or (scene.talk.parked[-1] if scene.talk.parked else None)
+    if run is None:
+        return _send(scene, *more, *scene.says("recap_nothing"))
+    shown = engine.show(scene.library, run, scene.day).says
+    return _send(scene, *scene.says("recap_place", title=scene.title(run.procedure)), *shown, *more)
+
+
+def after_hang_up(scene: Scene, talk: Talk) -> tuple[Talk, tuple[Send, ...]]:
+    """To a caller who hung up in the middle and wanted SMS before: where they stand."""
+    if not (talk.run and talk.comfort.sms_recap and can_text(scene.phone)):
+        return talk, ()
+    return pushed(scene, talk, replace(place(scene), kind="push", asked_for=False))
+
+
+def pushed(scene: Scene, talk: Talk, send: Send) -> tuple[Talk, tuple[Send, ...]]:
+    """What we start. On a phone that others read it only says that a message waits, and « SUITE » brings it."""
+    if not talk.comfort.discreet:
+        return talk, (send,)
+    return replace(talk, more=send.says), (replace(send, says=scene.says("discreet_push")),)
+
+
+def _send(scene: Scene, *says: Say) -> Send:
+    """An SMS to the caller's number, without choices: those are for the conversation."""
+    plain = tuple(replace(say, options=()) for say in says)
+    return Send("recap", SMS, plain, scene.phone, asked_for=True)

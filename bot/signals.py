@@ -1,0 +1,73 @@
+"""What comes in place of words: a photo, a sticker, a silence, a call that begins. Each has its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot import courtesy, handoff, linking, phone_line, runs, transfers
+from bot.messages import Event
+from bot.scene import Move, Scene
+
+
+def answer(scene: Scene) -> Move | None:
+    """The move for a signal; None when there are words. Raises KeyError for a signal that no one defined."""
+    return SIGNALS[scene.signal](scene) if scene.signal else None
+
+
+def _told(sentence: str) -> Callable[[Scene], Move]:
+    """Says why this cannot be used, then what waits again."""
+
+    def move(scene: Scene) -> Move:
+        return runs.show(scene).first(*scene.says(sentence)).noting(Event("signal", detail=scene.signal))
+
+    return move
+
+
+def _started(scene: Scene) -> Move:
+    return courtesy.hello(runs.without_question(scene))
+
+
+def _stopped(scene: Scene) -> Move:
+    talk = replace(scene.talk, paused=bool(scene.talk.run))
+    return Move(talk, scene.says("sms_stop_done"), (Event("opted_out"),))
+
+
+def _about_us(scene: Scene) -> Move:
+    said = scene.says("sms_info", team=scene.territory.team)
+    return Move(scene.talk, said, (Event("signal", detail="info"),))
+
+
+def _contact(scene: Scene) -> Move:
+    """A number shared by its owner: the one to call back at, once they say so."""
+    if scene.phone is None:
+        return _told("sticker_seen")(scene)
+    if scene.talk.asked and scene.talk.asked.kind in ("callback_phone", "callback_here"):
+        return handoff.with_phone(scene, scene.phone)
+    return handoff.ask_here(scene)
+
+
+SIGNALS: dict[str, Callable[[Scene], Move]] = {
+    "call": phone_line.begun,
+    "silence": phone_line.silence,
+    "hung_up": phone_line.hung_up,
+    "transfer_done": transfers.done,
+    "transfer_failed": transfers.failed,
+    "linked": linking.linked,
+    "linked_already": linking.linked_already,
+    "code_refused": linking.refused,
+    "code_too_many": linking.too_many,
+    "photo": _told("photo_refused"),
+    "file": _told("photo_refused"),
+    "voice_note": _told("voice_note_unheard"),
+    "sticker": _told("sticker_seen"),
+    "emoji": _told("sticker_seen"),
+    "location": _told("location_not_used"),
+    "too_long": _told("too_long_text"),
+    "edited": _told("edited_seen"),
+    "forwarded": _told("forwarded_seen"),
+    "contact": _contact,
+    "start": _started,
+    "info": _about_us,
+    "stop": _stopped,
+}
