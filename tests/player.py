@@ -35,11 +35,14 @@ class Player:
 
     def signals(self, signal: str, text: str = "", phone: str | None = None) -> Answer:
         """Something comes in place of words."""
-        return self._sends(Inbound(self.channel, "citizen", text, self._id, self.now, None, signal, phone or self.phone))
+        phone = phone or self.phone
+        return self._sends(Inbound(self.channel, "citizen", text, self._id, self.now, None, signal, phone))
 
     def says(self, text: str, intent: str | None = None, choice: str | None = None, **kept: Any) -> Answer:
         """Sends `text`; `intent` stands for Rasa's reading, asked only if the dialogue wants one."""
-        return self._sends(Inbound(self.channel, "citizen", text, self._id, self.now, choice, None, self.phone), intent, **kept)
+        return self._sends(
+            Inbound(self.channel, "citizen", text, self._id, self.now, choice, None, self.phone), intent, **kept
+        )
 
     @property
     def _id(self) -> str:

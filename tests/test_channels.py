@@ -55,7 +55,9 @@ def sms(answer: Answer, where: str) -> None:
 def voice(answer: Answer, where: str) -> None:
     rendered = named("voice").render(answer.reply)
     for one in rendered:
-        assert one.speech and seconds(one.speech) <= MAX_SECONDS, f"{seconds(one.speech or '')} s: {one.speech}\n{where}"
+        assert one.speech and seconds(one.speech) <= MAX_SECONDS, (
+            f"{seconds(one.speech or '')} s: {one.speech}\n{where}"
+        )
         assert not set("«»€/@→[]{}()") & set(one.speech), f"{one.speech}\n{where}"
     assert len(keys(answer.reply.says[-1], named("voice").capabilities)) <= MAX_KEYS, where
     assert answer.reply.manner.then in (None, "hold", "transfer"), f"the line must not close\n{where}"

@@ -20,6 +20,7 @@ from typing import Annotated
 import httpx
 import typer
 
+from api.cli.bench_channels import Bot, Call, Sink, Sms, environment, telegram_sink
 from api.services import nlu_python
 from api.settings import CHECKOUT, load_settings
 from api.supervisor import model_for
@@ -46,7 +47,8 @@ def bench(
     with tempfile.TemporaryDirectory() as home:
         if (settings.home / "models").is_dir():
             (Path(home) / "models").symlink_to(settings.home / "models")
-        _service(home, turns, rasa)
+        with telegram_sink() as sink:
+            _service(home, turns, rasa, sink)
 
 
 def _baseline(turns: int) -> list[float]:
@@ -63,8 +65,14 @@ def _engine(turns: int) -> list[float]:
     return _times(turns, lambda _n: engine.advance(library, run, "non", day))
 
 
-def _service(home: str, turns: int, rasa: bool) -> None:
-    env = {**os.environ, "ALLO_HOME": home, "ALLO_MESSAGES_PER_MINUTE": "100000", "ALLO_LOG_LEVEL": "WARNING"}
+def _service(home: str, turns: int, rasa: bool, sink: Sink) -> None:
+    env = {
+        **os.environ,
+        **environment(sink),
+        "ALLO_HOME": home,
+        "ALLO_MESSAGES_PER_MINUTE": "100000",
+        "ALLO_LOG_LEVEL": "WARNING",
+    }
     if not rasa:
         env["ALLO_RASA_URL"] = "http://127.0.0.1:9"
     started = time.perf_counter()
@@ -78,6 +86,7 @@ def _service(home: str, turns: int, rasa: bool) -> None:
             with_rasa = rasa and nlu_python().exists()
             _row(f"in-flow turn{', while Rasa starts' if with_rasa else ''}", _in_flow(client, turns))
             typer.echo(f"{'memory of the application':44} {_memory(process.pid):8.0f} MB")
+            _channels(client, turns, sink)
             if with_rasa:
                 until(lambda: client.get("/readyz").json()["understanding"] == "up", READY)
                 typer.echo(f"{'start-up, until Rasa answers':44} {time.perf_counter() - started:8.1f} s")
@@ -88,6 +97,17 @@ def _service(home: str, turns: int, rasa: bool) -> None:
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _channels(client: httpx.Client, turns: int, sink: Sink) -> None:
+    """In-flow turns by each channel, from the webhook to its answer."""
+    sms, call, bot = Sms(client), Call(client), Bot(client, sink)
+    for name, turn in (
+        ("SMS: webhook to TwiML", sms.turn),
+        ("phone: webhook to TwiML", call.turn),
+        ("Telegram: webhook to sendMessage", bot.turn),
+    ):
+        _row(name, _times(turns, lambda n, turn=turn: turn("1" if n % 2 == 0 else "retour")))  # type: ignore[misc]
 
 
 def _in_flow(client: httpx.Client, turns: int) -> list[float]:

@@ -65,9 +65,14 @@ class Packed(Channel, Protocol):
         """How many of `says`, from the first, leave at once; at least one, if there is one."""
 
 
-def variant(say: Say, capabilities: Capabilities) -> str:
-    """The text of `say` in the form that the channel carries; the plain text where it has no such form."""
-    return {"text": None, "short": say.short, "speech": say.speech}[capabilities.variant] or say.text
+def variant(say: Say, capabilities: Capabilities, short: bool = False) -> str:
+    """The text of `say` in the form that the channel carries; the plain text where it has no such form.
+
+    `short`: the short form rather than the plain one, for who asked for it.
+    """
+    return {"text": say.short if short else None, "short": say.short, "speech": say.speech}[
+        capabilities.variant
+    ] or say.text
 
 
 def offered(say: Say, capabilities: Capabilities) -> tuple[Option, ...]:

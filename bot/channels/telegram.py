@@ -32,7 +32,7 @@ class Telegram:
         return [one for say in reply.says for one in self._rendered(say, reply.manner.short)]
 
     def _rendered(self, say: Say, short: bool) -> Iterator[Rendered]:
-        text = variant(say, self.capabilities).strip()
+        text = variant(say, self.capabilities, short).strip()
         ideas = _ideas(text) if short else [text]
         pieces = [piece for idea in ideas for piece in _fitting(idea) if piece]
         for piece in pieces[:-1]:

@@ -16,9 +16,11 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from api.conversations import Conversations
 from api.db import make_engine, upgrade
 from api.sending.jobs import prepare
+from api.sending.outbox import Outbox
 from api.settings import Settings, load_settings
 from api.vault import Vault
-from tests.api.fakes import FakeDialogue, FakeUnderstanding, NewDatabase
+from mediation.territory import load_territory
+from tests.api.fakes import START, FakeDialogue, FakeUnderstanding, NewDatabase
 from tests.kit import cannot_run
 
 ON_BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -132,10 +134,11 @@ def understanding() -> FakeUnderstanding:
 
 @pytest.fixture
 def conversations(
-    engine: Engine, vault: Vault, dialogue_double: FakeDialogue, understanding: FakeUnderstanding
+    engine: Engine, vault: Vault, settings: Settings, dialogue_double: FakeDialogue, understanding: FakeUnderstanding
 ) -> Conversations:
-    """Conversations over the fakes."""
-    return Conversations(engine, vault, dialogue_double.reply_to, understanding)
+    """Conversations over the fakes; what goes out apart is put in an outbox that has no provider."""
+    outbox = Outbox(engine, vault, settings, load_territory("demo"), {}, lambda: START)
+    return Conversations(engine, vault, dialogue_double.reply_to, understanding, outbox=outbox)
 
 
 @pytest.fixture

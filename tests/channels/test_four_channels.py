@@ -11,6 +11,8 @@ import yaml
 from api.simulators.desks import VoiceDesk
 from tests.channels.conftest import Service
 
+# What is tested here does not depend on the database.
+pytestmark = pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 THREE = {
     "caf/caf_dtr": "RSA, tout va bien",

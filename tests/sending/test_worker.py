@@ -51,7 +51,7 @@ def test_what_nobody_hurried_is_sent_and_tried_again(
     worker.start()
     try:
         person = desk.person()
-        provider.script["a"].extend(["500", "ok", "429:0.2"])
+        provider.script["a"].extend(["500", "ok", "429:2.5"])
         desk.put(person, reply("un", "deux"))
         assert provider.wait_for(accepted=2)
         assert provider.texts("a") == ["un", "deux"]

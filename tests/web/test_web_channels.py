@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.channels import CHANNELS, Capabilities, named
 from bot.channels.base import button, offered, variant
+from bot.manner import Manner
 from bot.messages import Reply
 from flows.texts import Option, Say
 
@@ -25,10 +28,17 @@ def test_too_many_choices_keep_the_way_out() -> None:
     assert [option.id for option in kept] == ["0", "1", "2", "8"]
 
 
-def test_web_gives_buttons_and_speech() -> None:
-    (rendered,) = named("web").render(Reply((SAY,)))
-    assert (rendered.text, rendered.speech, rendered.key) == ("Le texte.", "Le parlé.", "question")
+def test_web_gives_buttons_and_what_is_listened_to() -> None:
+    (rendered,) = named("web").render(Reply((replace(SAY, text="Allez sur caf.fr."),)))
+    assert (rendered.text, rendered.speech) == ("Allez sur caf.fr.", "Allez sur caf point f r.")
+    assert rendered.key == "question"
     assert rendered.options == SAY.options
+
+
+@pytest.mark.parametrize("channel", ["web", "telegram"])
+def test_who_wants_it_shorter_reads_the_short_form(channel: str) -> None:
+    assert named(channel).render(Reply((SAY,), manner=Manner(short=True)))[0].text == "Le court."
+    assert named(channel).render(Reply((SAY,)))[0].text == "Le texte."
 
 
 def test_terminal_numbers_the_choices_in_the_text() -> None:

@@ -81,7 +81,7 @@ def test_json_answers_with_the_documented_shape(client: TestClient) -> None:
     assert (answer["procedure"], answer["step"], answer["ended"]) == ("caf_compte_connexion", "ouvrir_site", None)
     step = answer["replies"][-1]
     assert set(step) == {"text", "speech", "key", "options"}
-    assert step["speech"] == "Ouvrez le site caf point f r."
+    assert step["speech"] == "Ouvrez le site caf point f r. Vous devez voir : la page d'accueil."
     assert step["options"][0] == {"id": "fait", "label": "C'est fait"}
 
 
