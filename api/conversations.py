@@ -17,6 +17,7 @@ from api.db import StorageDown, reading, writing
 from api.models import Address, Citizen, Conversation, Message
 from api.records import earlier_reply, forget_citizen, keep_turn, talk_of
 from api.replays import Replayed
+from api.sending.optouts import opt_in
 from api.vault import Vault
 from bot.channels import named
 from bot.messages import Answer, Inbound, Reply, Send
@@ -112,12 +113,16 @@ class Conversations:
         receipt = vault.receipt(inbound.channel, inbound.address, inbound.provider_id)
         with writing(self._engine) as session:
             citizen = locked_citizen(session, vault, inbound.channel, inbound.address)
-            if named(inbound.channel).capabilities.provided:
-                replays.note(session, receipt, inbound.at)
+            can = named(inbound.channel).capabilities
+            seen = can.provided and replays.refuse_late(session, receipt, inbound.at)
             again = earlier_reply(session, vault, receipt)
             if again is not None:
                 return again, None
             citizen = citizen or new_citizen(session, vault, inbound)
+            if can.provided and not seen:
+                replays.note(session, receipt, inbound.at)
+            if not can.in_response:  # who writes again where they had blocked us is there again
+                opt_in(session, vault, inbound.channel, inbound.address)
             inbound, place = self._place(session, inbound, citizen)
             answer = self._reply_to(inbound, talk_of(vault, place), understood)
             if answer.link and self._links:

@@ -19,10 +19,14 @@ class Replayed(Exception):
     """A provider's message that was received long ago comes again: nothing is done nor answered."""
 
 
-def note(session: Session, digest: str, at: datetime) -> None:
-    """Remembers a message by its keyed digest. Raises Replayed when it was first seen long ago."""
+def refuse_late(session: Session, digest: str, at: datetime) -> bool:
+    """True when this message was seen before. Raises Replayed when that was long ago."""
     first = session.scalar(select(Seen.at).where(Seen.digest == digest))
-    if first is None:
-        session.add(Seen(id=uuid.uuid4(), digest=digest, at=at))
-    elif at - first > WINDOW:
+    if first is not None and at - first > WINDOW:
         raise Replayed
+    return first is not None
+
+
+def note(session: Session, digest: str, at: datetime) -> None:
+    """Remembers a new message by its keyed digest. Its citizen is locked: nobody else is noting it."""
+    session.add(Seen(id=uuid.uuid4(), digest=digest, at=at))
