@@ -17,7 +17,7 @@ from api.db import StorageDown, reading, writing
 from api.models import Address, Citizen, Conversation, Message
 from api.records import earlier_reply, forget_citizen, keep_turn, talk_of
 from api.replays import Replayed
-from api.sending.optouts import opt_in
+from api.sending.optouts import opt_in, opted_out
 from api.vault import Vault
 from bot.channels import named
 from bot.messages import Answer, Inbound, Reply, Send
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Conversations", "Replayed", "Said", "StorageDown"]
 
 HISTORY = 50
+TEXTS = "sms"
 ROUNDS = 8  # readings of Rasa and races for a new citizen, in one message
 
 ReplyTo = Callable[[Inbound, Talk, Mapping[str, "Understanding"]], Answer]
@@ -124,6 +125,8 @@ class Conversations:
             if not can.in_response:  # who writes again where they had blocked us is there again
                 opt_in(session, vault, inbound.channel, inbound.address)
             inbound, place = self._place(session, inbound, citizen)
+            if can.spoken and inbound.phone and opted_out(session, vault, TEXTS, inbound.phone):
+                inbound = replace(inbound, no_sms=True)  # an SMS must not be promised to who wrote STOP
             answer = self._reply_to(inbound, talk_of(vault, place), understood)
             if answer.link and self._links:
                 answer = self._links.give(session, place.citizen_id, answer, inbound.at)

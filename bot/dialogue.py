@@ -83,6 +83,7 @@ class Dialogue:
             languages={FRENCH: self.library, **self.languages},
             signal=inbound.signal,
             phone=inbound.phone,
+            no_sms=inbound.no_sms,
             can=channels.named(inbound.channel).capabilities,
             limits=self.limits,
         )

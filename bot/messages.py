@@ -21,7 +21,7 @@ class Inbound:
     `provider_id` is the provider's own id of the message, unique on its channel: a repeated one gets the
     reply already given. `choice` is what a button carries: `<key of the message>|<option id>`. `signal` is what
     came in place of words (a silence, a photo, a call that begins: see `bot.signals`). `phone` is a number at
-    which this person can be called back or texted, in E.164, when the channel knows one.
+    which this person can be called back or texted, in E.164, when the channel knows one; `no_sms`: it wrote STOP.
     """
 
     channel: str
@@ -32,6 +32,7 @@ class Inbound:
     choice: str | None = None
     signal: str | None = None
     phone: str | None = None
+    no_sms: bool = False
 
 
 @dataclass(frozen=True)

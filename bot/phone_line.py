@@ -131,7 +131,7 @@ def last_word(scene: Scene) -> Move:
         said = scene.says("silence_end_code", code=LINK_CODE, minutes=minutes)
         return Move(talk, said, (Event("left_silent"),), link=True, then="hang_up")
     move = handoff.promised(scene, "silence", scene.phone)
-    sends = (recaps.place(scene, *move.says),) if recaps.can_text(scene.phone) else ()
+    sends = (recaps.place(scene, *move.says),) if recaps.wants_texts(scene) else ()
     told = scene.says("sms_recap_sent") if sends else ()
     says = (*move.says, *told, *scene.says("silence_end"))
     return replace(move, says=says, sends=sends, then="hang_up").noting(Event("left_silent"))

@@ -32,10 +32,16 @@ def can_text(phone: str | None) -> bool:
     return french or phonenumbers.number_type(number) in MOBILE
 
 
+def wants_texts(scene: Scene) -> bool:
+    """True when an SMS may be sent to the number at hand."""
+    return can_text(scene.phone) and not scene.no_sms
+
+
 def wanted(scene: Scene) -> Move:
     """« Un SMS »: the recap is sent, if this number reads them, and we go on."""
-    if not can_text(scene.phone):
-        return runs.show(scene).first(*scene.says("sms_recap_no_mobile"))
+    if not wants_texts(scene):
+        why = "sms_stopped" if can_text(scene.phone) else "sms_recap_no_mobile"
+        return runs.show(scene).first(*scene.says(why))
     comfort = replace(scene.talk.comfort, sms_recap=True)
     move = runs.show(runs.replace_talk(scene, comfort=comfort))
     return replace(move, sends=(place(scene),)).first(*scene.says("sms_recap_sent")).noting(Event("recap"))
@@ -43,7 +49,7 @@ def wanted(scene: Scene) -> Move:
 
 def offered(scene: Scene) -> bool:
     """True when a caller who has just finished should be asked whether a recap is wanted."""
-    return scene.can.spoken and can_text(scene.phone) and scene.talk.comfort.sms_recap is not False
+    return scene.can.spoken and wants_texts(scene) and scene.talk.comfort.sms_recap is not False
 
 
 def offer(scene: Scene, ended: Run) -> Move:
@@ -81,7 +87,7 @@ def place(scene: Scene, *more: Say) -> Send:
 
 def after_hang_up(scene: Scene, talk: Talk) -> tuple[Talk, tuple[Send, ...]]:
     """To a caller who hung up in the middle and wanted SMS before: where they stand."""
-    if not (talk.run and talk.comfort.sms_recap and can_text(scene.phone)):
+    if not (talk.run and talk.comfort.sms_recap and wants_texts(scene)):
         return talk, ()
     return pushed(scene, talk, replace(place(scene), kind="push", asked_for=False))
 

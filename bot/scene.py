@@ -46,7 +46,7 @@ class Scene:
     """A message, and all that is known when it comes. `picked` is the option of the button pressed, if any.
 
     `library` is that of the language of the talk, `languages` holds them all. `signal` is what came in place of
-    words; `phone` a number to call back, when known; `can` what the channel can do.
+    words; `phone` a number to call back, when known, and `no_sms` that it wants no SMS; `can` what the channel can do.
     """
 
     library: Library
@@ -60,6 +60,7 @@ class Scene:
     languages: Mapping[str, Library] = field(default_factory=dict)
     signal: str | None = None
     phone: str | None = None
+    no_sms: bool = False
     can: Capabilities = READ
     limits: Limits = Limits()
 

@@ -1,4 +1,4 @@
-"""A place where somebody helps with the digital: what the national standard says of it, cleaned, and nothing guessed."""
+"""A place where somebody helps with the digital: what the national standard says of it, cleaned, nothing guessed."""
 
 from __future__ import annotations
 
