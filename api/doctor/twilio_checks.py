@@ -11,9 +11,9 @@ import phonenumbers
 from api.doctor import addresses
 from api.doctor.findings import Finding, Status, fix, ok, skip
 from api.doctor.twilio_account import POST, Hook, TwilioAccount, TwilioUnhappy, is_short, managed_elsewhere
-from api.providers.sms_inbound import CALLING_CODES
 from api.providers.twilio_signature import Signature
 from api.settings import Settings
+from flows.answers.phones import CALLING_CODES
 
 SID = re.compile(r"AC[0-9a-fA-F]{32}")
 SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{3,11}")

@@ -7,11 +7,9 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
-import phonenumbers
-
 from api.providers.twilio_signature import Form, one
 from bot.messages import Inbound
-from flows.answers.phones import CALLABLE, REGIONS
+from flows.answers.phones import callable_number
 from flows.plain import plain
 
 # All the words by which Twilio itself stops, so that it and we always agree; and the French ones.
@@ -24,7 +22,6 @@ STOP = frozenset(
 START = frozenset({"start", "unstop", "reprendre les sms"})
 INFO = frozenset({"info", "infos", "contact"})
 KEYWORDS: Mapping[str, frozenset[str]] = {"stop": STOP, "start": START, "info": INFO}
-CALLING_CODES = frozenset(map(phonenumbers.country_code_for_region, REGIONS))
 SENDER = re.compile(r"\+[1-9]\d{6,14}")
 _AROUND_EMOJI = frozenset({"Cf", "Me", "Mn", "Sk", "Zs"})
 
@@ -39,7 +36,7 @@ def inbound_of(form: Form, max_text: int, at: datetime) -> Inbound:
     number, text = one(form, "From"), one(form, "Body").strip()
     signal = signal_of(form, text, max_text)
     sid = one(form, "MessageSid")
-    return Inbound("sms", number, "" if signal else text, sid, at, signal=signal, phone=callable_phone(number))
+    return Inbound("sms", number, "" if signal else text, sid, at, signal=signal, phone=callable_number(number))
 
 
 def signal_of(form: Form, text: str, max_text: int) -> str | None:
@@ -59,14 +56,3 @@ def only_emoji(text: str) -> bool:
     """True for pictures without a word, a figure or a punctuation mark."""
     kinds = {unicodedata.category(char) for char in text}
     return "So" in kinds and kinds <= {"So", *_AROUND_EMOJI}
-
-
-def callable_phone(address: str) -> str | None:
-    """The number in E.164 when it is one of France (overseas too) that can be called back."""
-    try:
-        number = phonenumbers.parse(address, None)
-    except phonenumbers.NumberParseException:
-        return None
-    if number.country_code not in CALLING_CODES or phonenumbers.number_type(number) not in CALLABLE:
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

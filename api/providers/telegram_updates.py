@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import phonenumbers
 from telegram import CallbackQuery, Contact, Message, MessageOrigin, Update, Voice
 from telegram.constants import ChatType
 
 from api.providers.telegram_errors import in_seconds
 from bot.channels.telegram import TELEGRAM
 from bot.messages import Inbound
+from flows.answers.phones import callable_number
 
 LATE = timedelta(hours=24)  # Telegram keeps nothing longer: what is older comes from somebody else
 VOICE_BYTES, VOICE_SECONDS = 1_000_000, 60
@@ -136,14 +136,10 @@ def _commanded(inbound: Inbound, name: str, rest: str) -> Inbound:
 
 
 def _own_number(message: Message, contact: Contact) -> str | None:
-    """The number in E.164 when the contact is the sender's own."""
+    """The number in E.164 when the contact is the sender's own, and can be called."""
     if not message.from_user or contact.user_id != message.from_user.id:
         return None
-    try:
-        number = phonenumbers.parse("+" + contact.phone_number.lstrip("+"))
-    except phonenumbers.NumberParseException:
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return callable_number("+" + contact.phone_number.lstrip("+"))
 
 
 def _short_enough(voice: Voice) -> str | None:

@@ -11,7 +11,7 @@ import phonenumbers
 from api.voice.listening import KEYING
 from bot.channels.voice import VOICE
 from bot.messages import Inbound
-from flows.answers.phones import CALLABLE
+from flows.answers.phones import callable_number
 
 # What the provider writes in place of a number that is hidden. They look like numbers, and are nobody's.
 HIDDEN = frozenset({"266696687", "86282452253", "7378742833", "2562533", "8656696", "464"})
@@ -41,10 +41,8 @@ def address_of(hook: Hook) -> str:
 
 def phone_of(hook: Hook) -> str | None:
     """The caller's number when it can be called back, in E.164."""
-    number = _number(hook.form.get("From", ""))
-    if number is None or phonenumbers.number_type(number) not in CALLABLE:
-        return None
-    return phonenumbers.format_number(number, _E164)
+    caller = hook.form.get("From", "")
+    return callable_number(caller) if _number(caller) else None
 
 
 def inbound(hook: Hook, turn: str, at: datetime, text: str = "", signal: str | None = None) -> Inbound:

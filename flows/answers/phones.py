@@ -11,6 +11,7 @@ from flows.answers.reading import NOTHING, Reading
 
 # Métropole first, then overseas: to the library, a number of La Réunion is no number of « FR ».
 REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
+CALLING_CODES = frozenset(phonenumbers.country_code_for_region(region) for region in REGIONS)
 
 CALLABLE = (
     phonenumbers.PhoneNumberType.MOBILE,
@@ -30,6 +31,17 @@ def read_phone(text: str) -> Reading:
                 return Reading(phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164))
     figures = re.sub(r"\D", "", text) or _glued(text)
     return Reading(problem="phone_length") if 6 <= len(figures) <= 14 else NOTHING
+
+
+def callable_number(address: str) -> str | None:
+    """A number written by a provider, in E.164 when it is one of France (overseas too) that can be called back."""
+    try:
+        number = phonenumbers.parse(address, None)
+    except phonenumbers.NumberParseException:
+        return None
+    if number.country_code not in CALLING_CODES or phonenumbers.number_type(number) not in CALLABLE:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _glued(text: str) -> str:

@@ -1,0 +1,1 @@
+"""The directory of places: reading, storing and searching it."""
