@@ -25,7 +25,9 @@ from bot.talk import Talk
 DIGITS = 6
 HOUR = timedelta(hours=1)
 ALL_TRIES = 200  # an hour, for everybody: guesses from many addresses stop there
-_CODE = re.compile(rf"(?:code\W*)?((?:\d[\s.,-]*){{{DIGITS}}})")
+_FIGURES = rf"((?:\d[\s.,-]*){{{DIGITS}}})"
+_CODE = re.compile(rf"(?:.{{0,30}}\bcode\b\D{{0,20}})?{_FIGURES}\W*")
+_CODE_ASKED = re.compile(rf"\D*{_FIGURES}\D*")
 
 Outcome = Literal["linked", "linked_already", "code_refused", "code_too_many"]
 
@@ -52,10 +54,10 @@ class Links:
         Six figures that are no living code are an ordinary message, unless a code was asked for; all wrong ones are
         counted, so that nobody can try many.
         """
-        found = _CODE.fullmatch(inbound.text.strip().casefold())
+        expected = bool(talk.asked and talk.asked.kind == "code")
+        found = (_CODE_ASKED if expected else _CODE).fullmatch(inbound.text.strip().casefold())
         if inbound.signal or inbound.choice or not found:
             return None
-        expected = bool(talk.asked and talk.asked.kind == "code")
         index = self.vault.index(inbound.channel, inbound.address)
         if self._tried_too_often(session, index, inbound.at):
             return "code_too_many" if expected else None

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import comforting, courtesy, glossary, handoff, linking, mending, menus, plans, recaps, runs, steps, transfers
+from bot import (
+    asked,
+    comforting,
+    courtesy,
+    glossary,
+    handoff,
+    linking,
+    mending,
+    menus,
+    plans,
+    recaps,
+    runs,
+    steps,
+    transfers,
+)
 from bot.messages import Event
 from bot.scene import Move, Scene, asking
 from flows import engine
@@ -27,7 +41,8 @@ def _done(scene: Scene) -> Move | None:
 
 def _yes(scene: Scene) -> Move | None:
     if scene.talk.run is None and not scene.busy:
-        return menus.themes(scene, "what_need")
+        menu = scene.talk.asked is not None
+        return runs.show(scene).first(*scene.says("choose_one")) if menu else menus.themes(scene, "what_need")
     return _as_yes_no(scene, "oui") or _done(scene)
 
 
@@ -48,6 +63,8 @@ def _as_yes_no(scene: Scene, value: str) -> Move | None:
 
 
 def _block(scene: Scene) -> Move:
+    if scene.talk.asked and scene.talk.asked.kind == "person":  # asked whether a person should help
+        return asked.missed(scene)
     return steps.block(runs.without_question(scene))
 
 
@@ -90,7 +107,8 @@ def _person(scene: Scene) -> Move:
 
 def _pause(scene: Scene) -> Move:
     talk = replace(scene.talk, paused=True, asked=None if scene.talk.run else scene.talk.asked, misses=0)
-    return Move(talk, scene.says("paused"), (Event("paused", talk.run.procedure if talk.run else None),))
+    event = Event("paused", talk.run.procedure if talk.run else None)
+    return Move(talk, scene.says("paused"), (event,), aside=True)
 
 
 def _resume(scene: Scene) -> Move:
@@ -138,6 +156,15 @@ def _orient(scene: Scene) -> Move:
     return runs.propose(runs.without_question(scene), found)
 
 
+def _which_need(scene: Scene) -> Move:
+    """« Quelle démarche ? »: a few questions; among them, the one that waits again."""
+    run = scene.talk.run
+    if run is None:
+        return _orient(scene)
+    asking_already = scene.library.procedures[run.procedure].kind == "orientation"
+    return runs.show(scene).first(*steps.hint(scene)) if asking_already else menus.themes(scene)
+
+
 def _forget(scene: Scene) -> Move:
     return Move(asking(scene.talk, "forget"), (scene.ask("forget_offer", "oui", "non"),))
 
@@ -177,5 +204,6 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "code": linking.give,
     "avoir_code": linking.ask,
     "sms": recaps.wanted,
-    "quelle_demarche": lambda scene: menus.themes(scene, "what_need") if scene.talk.run else _orient(scene),
+    "suite": runs.show,
+    "quelle_demarche": _which_need,
 }

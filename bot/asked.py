@@ -47,8 +47,8 @@ def missed(scene: Scene) -> Move:
     if misses >= MAX_MISSES:
         return _give_up(scene, pending.kind)
     event = Event("unclear", detail=f"asked_{pending.kind}")
-    hint = again or ("say_yes_or_no" if pending.kind in YES_NO else "choose_one")
-    return Move(talk, (*scene.says(hint), *scene.talk.last[-1:]), (event,))
+    hint = again or ("say_yes_or_no" if pending.kind in YES_NO else "choose_one" if pending.kind != "code" else "")
+    return Move(talk, (*(scene.says(hint) if hint else ()), *scene.talk.last[-1:]), (event,))
 
 
 def _give_up(scene: Scene, kind: str) -> Move:
@@ -61,9 +61,9 @@ def _give_up(scene: Scene, kind: str) -> Move:
     if kind == "sms_recap":
         return recaps.answered(scene, False)
     if kind == "code":
-        return linking.refused(scene)
+        return runs.show(runs.without_question(scene))
     if kind == "person":
-        return runs.show(runs.replace_talk(scene, asked=None))
+        return runs.show(runs.replace_talk(scene, asked=None, misses=0)).first(*scene.says("person_refused"))
     return handoff.offer(scene, "person_offer_unclear")
 
 
@@ -89,7 +89,7 @@ def _resume(scene: Scene, yes: bool) -> Move:
     if yes and run:
         return runs.resume(scene, run)
     parked = (*scene.talk.parked, run) if run else scene.talk.parked
-    aside = runs.replace_talk(scene, run=None, parked=parked, asked=None)
+    aside = runs.replace_talk(scene, run=None, parked=parked, asked=None, paused=False)
     return menus.themes(aside, "what_need").first(*scene.says("resume_refused"))
 
 
@@ -137,7 +137,7 @@ def _here(scene: Scene, yes: bool) -> Move:
     return Move(asking(scene.talk, "callback_phone"), (scene.ask("callback_other", "pas_de_rappel"),))
 
 
-AGAIN = {"consent": "consent_again", "callback_phone": "callback_again", "code": "give_code"}
+AGAIN = {"consent": "consent_again", "callback_phone": "callback_again"}
 YES_NO: dict[str, Callable[[Scene, bool], Move]] = {
     "start": _start,
     "switch": _switch,
@@ -179,8 +179,19 @@ def _callback_here(scene: Scene) -> Move | None:
     return handoff.with_phone(scene, str(reading.value)) if reading.ok else _by_yes_no(scene)
 
 
+def _person_or_number(scene: Scene) -> Move | None:
+    """Yes, no, or the number to call at once."""
+    reading = read_phone(scene.text)
+    if not reading.ok:
+        return _by_yes_no(scene)
+    begun = handoff.begin(scene, "asked")
+    after = handoff.with_phone(replace(scene, talk=begun.talk), str(reading.value))
+    return replace(after, handoff=after.handoff or begun.handoff).noting(*begun.events)
+
+
 HANDLERS: dict[str, Callable[[Scene], Move | None]] = {
     **dict.fromkeys(YES_NO, _by_yes_no),
+    "person": _person_or_number,
     "theme": choosing.theme,
     "procedure": choosing.procedure,
     "which": choosing.which,

@@ -17,8 +17,16 @@ def yes_no(scene: Scene) -> str | None:
 def theme(scene: Scene) -> Move | None:
     """A heading or a procedure of the menu."""
     assert scene.talk.asked
-    reading = read_choice(scene.text, tuple(scene.option(id_) for id_ in scene.talk.asked.options))
+    options = tuple(scene.option(id_) for id_ in scene.talk.asked.options)
+    reading = read_choice(scene.text, options, strict=True)
+    if reading.problem:
+        return again(scene, reading.problem)
     return menus.chosen(runs.replace_talk(scene, asked=None), str(reading.value)) if reading.ok else None
+
+
+def again(scene: Scene, problem: str) -> Move:
+    """The same choice once more, with why the answer was not taken."""
+    return runs.show(scene).first(*scene.says(problem))
 
 
 def procedure(scene: Scene) -> Move | None:
@@ -26,6 +34,8 @@ def procedure(scene: Scene) -> Move | None:
     assert scene.talk.asked
     pressed = scene.talk.last[-1].options if scene.talk.last else ()
     reading = read_choice(scene.text, pressed)
+    if reading.problem:
+        return again(scene, reading.problem)
     if not reading.ok:
         return None
     if reading.value == menus.MORE:
@@ -52,6 +62,8 @@ def task(scene: Scene) -> Move | None:
     assert scene.talk.asked
     pressed = scene.talk.last[-1].options if scene.talk.last else ()
     reading = read_choice(scene.text, pressed, strict=True)
+    if reading.problem:
+        return again(scene, reading.problem)
     said = yes_no(scene)
     if not reading.ok and said is None:
         return None

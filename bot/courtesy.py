@@ -12,11 +12,15 @@ def hello(scene: Scene) -> Move:
     """« Bonjour »: what was left is offered again; in the middle of a call « allô ? » has it said again."""
     if scene.can.spoken and scene.signal is None and (scene.talk.run or scene.talk.asked) and not scene.talk.paused:
         return runs.show(scene)
+    if scene.talk.case:  # a call-back is being arranged
+        return runs.show(scene).first(*scene.says("hello_again"))
     run = scene.talk.run or (scene.talk.parked[-1] if scene.talk.parked else None)
     plan = plans.current(scene.talk)
     if run is None and plan and plan.event.procedure in scene.library.procedures:
         said = scene.ask("plan_resume_offer", "oui", "non", title=scene.title(plan.event.procedure))
         return Move(asking(scene.talk, "resume_plan"), (said,))
+    if run is None and scene.talk.greeted and scene.signal is None:
+        return runs.show(scene).first(*scene.says("hello_again"))
     if run is None:
         return menus.themes(scene, "what_need").first(*scene.says("welcome", "welcome_privacy"))
     kind = "resume" if scene.talk.run else "resume_parked"
@@ -28,7 +32,7 @@ def thanks(scene: Scene) -> Move:
     return (
         runs.show(scene).first(*scene.says("thanks"))
         if scene.talk.run and not scene.talk.paused
-        else Move(scene.talk, scene.says("thanks"))
+        else Move(scene.talk, scene.says("thanks"), aside=True)
     )
 
 
@@ -41,4 +45,7 @@ def goodbye(scene: Scene) -> Move:
 
 
 def anger(scene: Scene) -> Move:
+    """Kind words, and a person; who is being passed to one is not asked again."""
+    if scene.talk.case:
+        return runs.show(scene).first(*scene.says("calm"))
     return handoff.offer(scene, "person_offer").first(*scene.says("calm"))

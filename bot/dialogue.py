@@ -44,6 +44,7 @@ PARTS = (
     phone_line.key,
     languages.switched,
     commands.person,
+    menus.linked_to,
     asked.answer,
     commands.command,
     steps.answer_step,
@@ -93,6 +94,8 @@ class Dialogue:
         else:
             scene, notes = self._up_to_date(scene)
             move = self._decide(scene, inbound.choice, bool(masked.kinds))
+            if scene.signal and scene.text:  # words came with the picture
+                move = move.first(*scene.says("photo_refused"))
             move = _explain(scene, masked.kinds, notes, languages.noting(scene, languages.hinting(scene, move)))
         return self._answer(scene, phone_line.guided(scene, comforting.learn(move)))
 
@@ -130,6 +133,7 @@ class Dialogue:
         return hearing.unclear(scene)
 
     def _answer(self, scene: Scene, move: Move) -> Answer:
+        move = _introduced(scene, move)
         last = scene.talk.last if move.aside or not move.says else move.says[-SAYINGS_KEPT:]
         says, rest = more.cut(scene, move.says)
         talk = replace(move.talk, last=last, greeted=True, more=rest if says else move.talk.more)
@@ -147,6 +151,20 @@ class Dialogue:
         )
         stored = NOT_KEPT if move.private or steps.free_text_asked(scene) else scene.text
         return Answer(reply, talk, stored, move.events, move.handoff, move.forget, move.link, move.sends)
+
+
+def _introduced(scene: Scene, move: Move) -> Move:
+    """The move, with who is speaking said first to who meets us by a link or a need; not before a danger.
+
+    The web page welcomes by itself.
+    """
+    if scene.talk.greeted or scene.signal or move.private or not move.says or not scene.can.provided:
+        return move
+    library = scene.languages.get(move.talk.language or FRENCH, scene.library)
+    if move.talk.language != scene.talk.language:
+        return move
+    welcomed = library.sentence("welcome", scene.day) in move.says
+    return move if welcomed else move.first(library.sentence("first_word", scene.day))
 
 
 def _pressed(scene: Scene, choice: str) -> tuple[Scene, bool]:

@@ -62,6 +62,8 @@ def unclear(scene: Scene) -> Move:
     candidates = _candidates(scene)
     if scene.busy and not (candidates and scene.talk.asked and scene.talk.asked.kind in OPEN):
         return asked.missed(scene)
+    if scene.talk.asked and scene.talk.asked.kind == "task":  # the list must not be lost for a wrong key
+        return runs.show(scene).first(*scene.says("choose_one")).noting(Event("unclear", detail="asked_task"))
     misses = scene.talk.misses + 1
     event = Event("unclear", scene.talk.run.procedure if scene.talk.run else None, runs.key(scene, scene.talk))
     if misses > MAX_MISSES:
@@ -71,7 +73,7 @@ def unclear(scene: Scene) -> Move:
     elif scene.talk.run:
         move = runs.show(scene).first(*scene.says("not_understood_step"), *steps.hint(scene))
     else:
-        move = menus.themes(scene, "not_understood_1")
+        move = menus.themes(scene).first(*scene.says("not_understood_1"))
     return replace(move, talk=replace(move.talk, misses=misses)).noting(event)
 
 
@@ -79,7 +81,8 @@ def safety(scene: Scene, topic: Topic) -> Move:
     """The number to call first, in the language of the danger; the story not kept, the place in the procedure kept."""
     library = scene.languages.get(topic.language or FRENCH, scene.library)
     kept = (library.sentence("safety_place_kept", scene.day),) if scene.talk.run else ()
-    talk = replace(scene.talk, misses=0, paused=bool(scene.talk.run))
+    # What we asked before is dropped: a « oui » after these words must not be taken for its answer.
+    talk = replace(scene.talk, asked=None, misses=0, paused=bool(scene.talk.run))
     return Move(talk, (*topic.answer(scene.text), *kept), (Event("safety", detail=topic.id),), private=True)
 
 

@@ -67,6 +67,12 @@ def named(scene: Scene) -> Move | None:
     return theme(scene, found) if found and scene.exact else None
 
 
+def linked_to(scene: Scene) -> Move | None:
+    """The procedure whose very id was sent, as a link does: it is no answer to what waits."""
+    id_ = scene.text.strip()
+    return runs.propose(runs.without_question(scene), id_) if id_ in scene.library.procedures else None
+
+
 def needed(scene: Scene) -> str:
     """The text without what opens it: « je voudrais une attestation » → « une attestation »."""
     starts = sorted(scene.library.need_starts, key=len, reverse=True)

@@ -9,13 +9,17 @@ from bot.channels.base import Packed
 from bot.scene import Move, Scene
 from flows.texts import Say
 
+UNREAD = ("oui", "non", "fait", "plus_tard", "deja_fait")  # answers to a question that is in the rest
+
 
 def read(scene: Scene) -> Move | None:
-    """The rest of the last reply, when that is what is asked for."""
-    rest = scene.talk.more
-    if not rest or scene.exact not in scene.library.words["suite"][1:]:
+    """The rest of the last reply, when that is what is asked for, or when its question was answered unread."""
+    rest, words = scene.talk.more, scene.library.words
+    if not rest:
         return None
-    return Move(replace(scene.talk, more=()), rest)
+    wanted = scene.exact in words["suite"][1:]
+    unread = scene.exact.isdigit() or any(scene.exact in words[name] for name in UNREAD)
+    return Move(replace(scene.talk, more=()), rest) if wanted or unread else None
 
 
 def cut(scene: Scene, says: tuple[Say, ...]) -> tuple[tuple[Say, ...], tuple[Say, ...]]:

@@ -93,7 +93,7 @@ def propose(scene: Scene, procedure: str) -> Move:
         return start(scene, procedure).first(*scene.says("intro", intro=page.intro.strip()))
     said = scene.ask("lets_start", "oui", "non", minutes=str(page.minutes))
     intro = replace(scene.says("intro", intro=page.intro.strip())[0], speech=page.intro_speech)
-    listed = ", ".join(scene.library.after_colon(document) for document in page.documents)
+    listed = " ; ".join(scene.library.after_colon(document) for document in page.documents)
     before = scene.says("documents_first", documents=listed) if listed else ()
     return Move(asking(talk, "start", procedure), (intro, *before, said))
 

@@ -12,6 +12,8 @@ from bot.scene import Move, Scene
 
 def answer(scene: Scene) -> Move | None:
     """The move for a signal; None when there are words. Raises KeyError for a signal that no one defined."""
+    if scene.signal in WITH_WORDS and scene.text:
+        return None
     return SIGNALS[scene.signal](scene) if scene.signal else None
 
 
@@ -47,6 +49,7 @@ def _contact(scene: Scene) -> Move:
     return handoff.ask_here(scene)
 
 
+WITH_WORDS = ("photo", "file")
 SIGNALS: dict[str, Callable[[Scene], Move]] = {
     "call": phone_line.begun,
     "silence": phone_line.silence,

@@ -92,7 +92,7 @@ def _opening(library: Library, procedure: Procedure, day: date) -> list[Cost]:
     """What is said before the first step: what this is about, what to prepare, « On commence ? »."""
     intro = library.sentence("intro", day, intro=procedure.intro.strip())
     says = [replace(intro, speech=procedure.intro_speech or intro.speech)]
-    if papers := ", ".join(map(library.after_colon, procedure.documents)):
+    if papers := " ; ".join(map(library.after_colon, procedure.documents)):
         says.append(library.sentence("documents_first", day, documents=papers))
     yes_no = tuple(Option(name, library.words[name][0]) for name in ("oui", "non"))
     says.append(replace(library.sentence("lets_start", day, minutes=str(procedure.minutes)), options=yes_no))

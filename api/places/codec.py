@@ -9,17 +9,16 @@ from typing import Any
 
 from mediation.place import Place
 
-LISTS = frozenset(
-    ("emails", "typology", "services", "programmes", "audiences", "care", "cost", "access", "support"),
-)
+LISTS = {"emails", "typology", "services", "programmes", "audiences", "care", "cost", "access", "support"}
 
 
 def place_to_json(place: Place) -> dict[str, Any]:
-    """The fields of `place` as JSON: lists for the tuples, ISO for the day. Always the same for the same place."""
-    fields = asdict(place)
-    for name in LISTS:
+    """What is known of `place` as JSON: lists for the tuples, ISO for the day. Always the same for the same place."""
+    fields = {name: value for name, value in asdict(place).items() if value is not None and value not in ("", ())}
+    for name in LISTS & fields.keys():
         fields[name] = list(fields[name])
-    fields["updated"] = place.updated.isoformat() if place.updated else None
+    if place.updated:
+        fields["updated"] = place.updated.isoformat()
     return fields
 
 
@@ -28,7 +27,9 @@ def place_from_json(about: Mapping[str, Any]) -> Place:
 
     Raises TypeError for a field that a place does not have, ValueError for a day that is none.
     """
-    fields: dict[str, Any] = {name: tuple(value or ()) if name in LISTS else value for name, value in about.items()}
+    fields = dict(about)
+    for name in LISTS & fields.keys():
+        fields[name] = tuple(fields[name])
     if fields.get("updated"):
         fields["updated"] = date.fromisoformat(fields["updated"])
     return Place(**fields)

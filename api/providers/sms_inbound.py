@@ -36,7 +36,15 @@ def inbound_of(form: Form, max_text: int, at: datetime) -> Inbound:
     number, text = one(form, "From"), one(form, "Body").strip()
     signal = signal_of(form, text, max_text)
     sid = one(form, "MessageSid")
-    return Inbound("sms", number, "" if signal else text, sid, at, signal=signal, phone=callable_number(number))
+    return Inbound(
+        "sms",
+        number,
+        "" if signal and signal != "photo" else text,
+        sid,
+        at,
+        signal=signal,
+        phone=callable_number(number),
+    )
 
 
 def signal_of(form: Form, text: str, max_text: int) -> str | None:

@@ -26,14 +26,19 @@ from bot.channels import named
 from bot.channels.base import Rendered
 from bot.messages import Inbound, Reply
 
-OUR_NUMBER = "+33199000000"  # kept for fiction, like those of the callers: they ring nowhere
+OUR_NUMBER = "+33199000000"  # kept for fiction: it rings nowhere
 ACCOUNT = "AC" + "0" * 32
+DATABASE = "simulators.db"
 SECRET = "simulated-" + "0" * 16
 
 
 def simulated(settings: Settings) -> Settings:
-    """The settings of a service whose providers are this terminal."""
+    """The settings of a service whose providers are this terminal.
+
+    Its people have a database of their own: what they are sent must not leave by the real service beside.
+    """
     made_up = {
+        "database_url": f"sqlite:///{settings.home / DATABASE}",
         "twilio_account_sid": ACCOUNT,
         "twilio_auth_token": SecretStr(SECRET),
         "twilio_number": OUR_NUMBER,
@@ -46,7 +51,7 @@ def simulated(settings: Settings) -> Settings:
 
 def an_address(channel: str) -> str:
     """An address for somebody who passes by."""
-    return f"+3363998{random.randrange(10_000):04d}" if channel != "telegram" else str(random.randrange(10**8, 10**9))
+    return f"+336123{random.randrange(10**5):05d}" if channel != "telegram" else str(random.randrange(10**8, 10**9))
 
 
 @dataclass

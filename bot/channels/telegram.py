@@ -12,7 +12,7 @@ from flows.texts import Option, Say
 
 LONGEST = 4096  # UTF-16 units, as Telegram counts
 BASIC_PLANE = 0xFFFF
-SHORTEST = 30  # « Merci. » is no idea of its own: it goes with what follows
+SHORTEST = 60  # « Merci. » is no idea of its own: it goes with what follows
 LONG_LABEL = 16
 DIGEST = 16
 PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -29,10 +29,11 @@ class Telegram:
 
     def render(self, reply: Reply) -> list[Rendered]:
         """Each message, in as many pieces as it takes; the buttons stand below the last piece."""
-        return [one for say in reply.says for one in self._rendered(say, reply.manner.short)]
+        return [one for say in reply.says for one in self._rendered(say, reply)]
 
-    def _rendered(self, say: Say, short: bool) -> Iterator[Rendered]:
-        text = variant(say, self.capabilities, short).strip()
+    def _rendered(self, say: Say, reply: Reply) -> Iterator[Rendered]:
+        short = reply.manner.short
+        text = variant(say, self.capabilities, short and say.key == reply.step).strip()
         ideas = _ideas(text) if short else [text]
         pieces = [piece for idea in ideas for piece in _fitting(idea) if piece]
         for piece in pieces[:-1]:

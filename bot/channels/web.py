@@ -16,7 +16,7 @@ class Web:
 
     def render(self, reply: Reply) -> list[Rendered]:
         """Each message with its buttons. What is listened to is the text itself: a page has no keys to press."""
-        return [self._rendered(say, reply.manner.short) for say in reply.says]
+        return [self._rendered(say, reply.manner.short and say.key == reply.step) for say in reply.says]
 
     def _rendered(self, say: Say, short: bool) -> Rendered:
         text = variant(say, self.capabilities, short)

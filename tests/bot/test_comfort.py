@@ -128,7 +128,12 @@ class TestSuite:
         assert listing.answers[-1].reply.says[-1].text == "Pour lire la suite, répondez « suite »."
         assert listing.says("suite").reply.says == rest and listing.talk.more == ()
 
-    def test_the_question_may_be_answered_without_reading_the_rest(self, listing: Player) -> None:
-        assert listing.talk.asked and listing.talk.asked.kind == "task"
+    @pytest.mark.parametrize("answer", ["oui", "1", "plus tard"])
+    def test_a_question_that_was_not_read_is_not_answered(self, listing: Player, answer: str) -> None:
+        rest, plans = listing.talk.more, listing.talk.plans
+        assert listing.says(answer).reply.says == rest and listing.talk.plans == plans
         listing.says("plus tard")
         assert "votre liste" in listing.last
+
+    def test_other_words_are_heard(self, listing: Player) -> None:
+        assert listing.says("un humain").handoff

@@ -86,7 +86,7 @@ class Service:
 
 @pytest.fixture
 def service(settings: Settings, dialogue: Dialogue) -> Iterator[Service]:  # noqa: F811
-    made = simulated(settings)
+    made = simulated(settings).model_copy(update={"database_url": settings.database_url})
     engine, vault = make_engine(made.database_url), Vault.from_text(made.encryption_keys.get_secret_value())
     mailbox, understanding = Mailbox(), ReadsAsTold(dialogue)
     running: list[Service] = []

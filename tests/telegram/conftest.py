@@ -96,8 +96,8 @@ def client(settings: Settings, recorder: Recorder, api: TelegramApi) -> Iterator
 
 
 def until(condition: Callable[[], Any]) -> bool:
-    """True once `condition` is; False when it takes more than five seconds."""
-    deadline = time.monotonic() + 5
+    """True once `condition` is; False when it takes more than thirty seconds (a busy machine)."""
+    deadline = time.monotonic() + 30
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.01)
     return bool(condition())

@@ -37,7 +37,9 @@ def test_web_gives_buttons_and_what_is_listened_to() -> None:
 
 @pytest.mark.parametrize("channel", ["web", "telegram"])
 def test_who_wants_it_shorter_reads_the_short_form(channel: str) -> None:
-    assert named(channel).render(Reply((SAY,), manner=Manner(short=True)))[0].text == "Le court."
+    shorter = Manner(short=True)
+    assert named(channel).render(Reply((SAY,), step=SAY.key, manner=shorter))[0].text == "Le court."
+    assert named(channel).render(Reply((SAY,), step="autre", manner=shorter))[0].text == "Le texte.", "not a step"
     assert named(channel).render(Reply((SAY,)))[0].text == "Le texte."
 
 
