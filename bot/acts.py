@@ -12,6 +12,7 @@ from bot import (
     glossary,
     handoff,
     linking,
+    lost,
     mending,
     menus,
     plans,
@@ -106,17 +107,17 @@ def _person(scene: Scene) -> Move:
 
 
 def _pause(scene: Scene) -> Move:
-    talk = replace(scene.talk, paused=True, asked=None if scene.talk.run else scene.talk.asked, misses=0)
+    talk = replace(scene.talk, paused=True, misses=0)
     event = Event("paused", talk.run.procedure if talk.run else None)
     return Move(talk, scene.says("paused"), (event,), aside=True)
 
 
 def _resume(scene: Scene) -> Move:
     talk = scene.talk
-    if talk.run:
-        return runs.resume(scene, talk.run)
     if talk.paused and talk.asked:
         return runs.show(runs.replace_talk(scene, paused=False))
+    if talk.run:
+        return runs.resume(scene, talk.run)
     if talk.parked:
         return runs.resume(scene, talk.parked[-1])
     if talk.plans:
@@ -129,40 +130,6 @@ def _restart(scene: Scene) -> Move:
         return menus.themes(scene)
     said = scene.ask("restart_offer", "oui", "non", title=scene.title(scene.talk.run.procedure))
     return Move(asking(scene.talk, "restart"), (said,))
-
-
-def _unknown(scene: Scene) -> Move | None:
-    run, node = scene.talk.run, runs.waiting(scene)
-    if scene.talk.asked and scene.talk.asked.kind == "consent":  # neither yes nor no: asked again, then not given
-        return None
-    if run and node and not scene.busy and engine.unknown_exit(scene.library, run, scene.day):
-        return steps.after(scene, engine.answer(scene.library, run, engine.UNKNOWN, scene.day))
-    if run and node and isinstance(node.step, Instruction):
-        return steps.block(runs.without_question(scene))
-    if run is None and not scene.busy:
-        return _orient(scene)
-    if scene.talk.asked is not None and not scene.busy:
-        return handoff.offer(scene, "person_offer")
-    return runs.show(scene).first(*scene.says("unknown_help"))
-
-
-def _orient(scene: Scene) -> Move:
-    """A few plain questions for who cannot name a procedure; a person for who has just answered them."""
-    found = next((page.id for page in scene.library.procedures.values() if page.kind == "orientation"), None)
-    if found is None or scene.library.only_french(found):
-        return handoff.offer(scene, "person_offer")
-    if scene.talk.run or (scene.talk.asked and scene.talk.asked.kind == "task"):
-        return handoff.offer(scene, "person_offer")
-    return runs.propose(runs.without_question(scene), found)
-
-
-def _which_need(scene: Scene) -> Move:
-    """« Quelle démarche ? »: a few questions; among them, the one that waits again."""
-    run = scene.talk.run
-    if run is None:
-        return _orient(scene)
-    asking_already = scene.library.procedures[run.procedure].kind == "orientation"
-    return runs.show(scene).first(*steps.hint(scene)) if asking_already else menus.themes(scene)
 
 
 def _forget(scene: Scene) -> Move:
@@ -181,7 +148,7 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "pause": _pause,
     "reprendre": _resume,
     "recommencer": _restart,
-    "ne_sait_pas": _unknown,
+    "ne_sait_pas": lost.unknown,
     "oublier": _forget,
     "donnees": _say_then_show("data_kept"),
     "bonjour": courtesy.hello,
@@ -205,5 +172,5 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "avoir_code": linking.ask,
     "sms": recaps.wanted,
     "suite": runs.show,
-    "quelle_demarche": _which_need,
+    "quelle_demarche": lost.which_need,
 }

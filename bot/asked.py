@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import choosing, handoff, linking, menus, phone_line, plans, recaps, runs
+from bot import choosing, handoff, linking, menus, numbers, plans, recaps, runs, silences
 from bot.choosing import yes_no
 from bot.messages import Event
 from bot.scene import Move, Scene, asking
-from flows.answers import read_phone
 
 MAX_MISSES = 2
 
@@ -57,7 +56,7 @@ def _give_up(scene: Scene, kind: str) -> Move:
     if kind == "callback_phone":
         return handoff.with_phone(scene, None)
     if kind in ("callback_here", "silence") and scene.phone:  # asked for a person: better one call too many than none
-        return handoff.with_phone(scene, scene.phone) if scene.talk.case else phone_line.offer_answered(scene, "rappel")
+        return handoff.with_phone(scene, scene.phone) if scene.talk.case else silences.offer_answered(scene, "rappel")
     if kind == "sms_recap":
         return recaps.answered(scene, False)
     if kind == "code":
@@ -164,40 +163,15 @@ def _by_yes_no(scene: Scene) -> Move | None:
     return None if said is None else YES_NO[scene.talk.asked.kind](scene, said == "oui")
 
 
-def _callback_phone(scene: Scene) -> Move | None:
-    if scene.picked == "pas_de_rappel" or scene.exact in scene.library.words["pas_de_rappel"] or scene.exact == "1":
-        return handoff.with_phone(scene, None)
-    reading = read_phone(scene.text)
-    if reading.ok:
-        return handoff.with_phone(scene, str(reading.value))
-    return missed(scene) if reading.problem else None
-
-
-def _callback_here(scene: Scene) -> Move | None:
-    """Yes, no, or another number at once."""
-    reading = read_phone(scene.text)
-    return handoff.with_phone(scene, str(reading.value)) if reading.ok else _by_yes_no(scene)
-
-
-def _person_or_number(scene: Scene) -> Move | None:
-    """Yes, no, or the number to call at once."""
-    reading = read_phone(scene.text)
-    if not reading.ok:
-        return _by_yes_no(scene)
-    begun = handoff.begin(scene, "asked")
-    after = handoff.with_phone(replace(scene, talk=begun.talk), str(reading.value))
-    return replace(after, handoff=after.handoff or begun.handoff).noting(*begun.events)
-
-
 HANDLERS: dict[str, Callable[[Scene], Move | None]] = {
     **dict.fromkeys(YES_NO, _by_yes_no),
-    "person": _person_or_number,
+    "person": lambda scene: numbers.for_a_person(scene) or _by_yes_no(scene),
     "theme": choosing.theme,
     "procedure": choosing.procedure,
     "which": choosing.which,
     "task": choosing.task,
     "silence": choosing.silence,
     "code": lambda scene: linking.refused(scene) if scene.exact.isdigit() else None,
-    "callback_phone": _callback_phone,
-    "callback_here": _callback_here,
+    "callback_phone": numbers.wanted,
+    "callback_here": lambda scene: numbers.given(scene) or _by_yes_no(scene),
 }

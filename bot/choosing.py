@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import handoff, menus, phone_line, plans, runs
+from bot import handoff, menus, plans, runs, silences
 from bot.scene import Move, Scene
 from flows.answers import read_choice, read_yes_no
 from flows.plain import plain
@@ -75,7 +75,7 @@ def silence(scene: Scene) -> Move | None:
     """After silences: a call-back, a recap by SMS, or going on."""
     pressed = scene.talk.last[-1].options if scene.talk.last else ()
     reading = read_choice(scene.text, pressed)
-    return phone_line.offer_answered(scene, str(reading.value)) if reading.ok else None
+    return silences.offer_answered(scene, str(reading.value)) if reading.ok else None
 
 
 def task_choice(scene: Scene, said: str) -> str:

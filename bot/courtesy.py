@@ -38,10 +38,21 @@ def thanks(scene: Scene) -> Move:
 
 def goodbye(scene: Scene) -> Move:
     """« Au revoir »: the place is kept; who calls with a hidden number needs a code to find it again."""
-    if scene.can.spoken and scene.phone is None and scene.talk.run:
-        return linking.give(scene)
+    if scene.can.spoken:
+        return _hang_up(scene)
     kept = scene.talk.run or scene.talk.parked
     return Move(replace(scene.talk, paused=bool(scene.talk.run)), scene.says("goodbye_kept" if kept else "goodbye"))
+
+
+def _hang_up(scene: Scene) -> Move:
+    """The end of a call: the place is kept, and a hidden caller gets the code that finds it again."""
+    kept = scene.talk.run or scene.talk.parked
+    talk = replace(scene.talk, paused=bool(scene.talk.run))
+    move = Move(talk, scene.says("goodbye_kept" if kept else "goodbye"), then="hang_up", aside=True)
+    if kept and scene.phone is None:
+        given = linking.give(runs.replace_talk(scene, run=None, asked=None))
+        return replace(move.first(*given.says), link=True)
+    return move
 
 
 def anger(scene: Scene) -> Move:

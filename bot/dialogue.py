@@ -12,6 +12,7 @@ from bot import (
     channels,
     comforting,
     commands,
+    framing,
     hearing,
     languages,
     manners,
@@ -22,10 +23,8 @@ from bot import (
     signals,
     steps,
 )
-from bot.channels.base import button
-from bot.channels.telegram import short_id
 from bot.masking import mask
-from bot.messages import Answer, Event, Inbound, Reply
+from bot.messages import Answer, Inbound, Reply
 from bot.scene import FRENCH, Limits, Move, NeedsUnderstanding, Scene
 from bot.talk import Talk
 from flows.edits import bring_up_to_date
@@ -54,7 +53,7 @@ PARTS = (
     hearing.understood,
 )
 NOT_KEPT = "[message non conservé]"
-SAYINGS_KEPT = 4
+SAYINGS_KEPT = 6
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ class Dialogue:
             move = self._decide(scene, inbound.choice, bool(masked.kinds))
             if scene.signal and scene.text:  # words came with the picture
                 move = move.first(*scene.says("photo_refused"))
-            move = _explain(scene, masked.kinds, notes, languages.noting(scene, languages.hinting(scene, move)))
+            move = framing.explain(scene, masked.kinds, notes, languages.noting(scene, languages.hinting(scene, move)))
         return self._answer(scene, phone_line.guided(scene, comforting.learn(move)))
 
     def _up_to_date(self, scene: Scene) -> tuple[Scene, tuple[str, ...]]:
@@ -121,10 +120,10 @@ class Dialogue:
         if signalled:
             return signalled
         if choice:
-            scene, stale = _pressed(scene, choice)
+            scene, stale = framing.pressed(scene, choice)
             if stale:
                 return runs.show(scene).first(*scene.says("old_button"))
-        if not scene.exact or (masked and not _has_words(scene.text)):
+        if not scene.exact or (masked and not framing.has_words(scene.text)):
             return menus.arrive(scene)
         for part in PARTS:
             move = part(scene)
@@ -133,13 +132,14 @@ class Dialogue:
         return hearing.unclear(scene)
 
     def _answer(self, scene: Scene, move: Move) -> Answer:
-        move = _introduced(scene, move)
-        last = scene.talk.last if move.aside or not move.says else move.says[-SAYINGS_KEPT:]
+        move = framing.introduced(scene, move)
+        last = scene.talk.last if framing.in_passing(scene, move) else move.says[-SAYINGS_KEPT:]
+        alarm = any(event.kind == "safety" for event in move.events) or (scene.talk.alarm and move.aside)
         says, rest = more.cut(scene, move.says)
-        talk = replace(move.talk, last=last, greeted=True, more=rest if says else move.talk.more)
+        talk = replace(move.talk, last=last, greeted=True, alarm=alarm, more=rest if says else move.talk.more)
         step = runs.key(scene, talk)
         heard = scene.understood.get(scene.text)
-        procedure = _concerned(talk) or _concerned(scene.talk)
+        procedure = framing.concerned(talk) or framing.concerned(scene.talk)
         reply = Reply(
             says,
             procedure,
@@ -151,49 +151,3 @@ class Dialogue:
         )
         stored = NOT_KEPT if move.private or steps.free_text_asked(scene) else scene.text
         return Answer(reply, talk, stored, move.events, move.handoff, move.forget, move.link, move.sends)
-
-
-def _introduced(scene: Scene, move: Move) -> Move:
-    """The move, with who is speaking said first to who meets us by a link or a need; not before a danger.
-
-    The web page welcomes by itself.
-    """
-    if scene.talk.greeted or scene.signal or move.private or not move.says or not scene.can.provided:
-        return move
-    library = scene.languages.get(move.talk.language or FRENCH, scene.library)
-    if move.talk.language != scene.talk.language:
-        return move
-    welcomed = library.sentence("welcome", scene.day) in move.says
-    return move if welcomed else move.first(library.sentence("first_word", scene.day))
-
-
-def _pressed(scene: Scene, choice: str) -> tuple[Scene, bool]:
-    """The scene as if the label of the pressed button had been typed, and whether the button is out of date."""
-    for say in scene.talk.last:
-        pressed = (option for option in say.options if choice in _carried(say.key, option.id))
-        option = next(pressed, None)
-        if option:
-            return replace(scene, text=option.label, picked=option.id), False
-    return scene, True
-
-
-def _carried(key: str, option: str) -> tuple[str, str]:
-    """What the button of an option may carry: whole, or shortened where there is little room."""
-    return button(key, option), f"#{short_id(key, option)}"
-
-
-def _concerned(talk: Talk) -> str | None:
-    """The procedure in hand, or the one about to start."""
-    if talk.run:
-        return talk.run.procedure
-    return talk.asked.options[0] if talk.asked and talk.asked.kind == "start" else None
-
-
-def _has_words(text: str) -> bool:
-    """True when something is left to read once the masks are taken away."""
-    return any(len(word) > 1 and word.isalpha() and not word.isupper() for word in text.split())
-
-
-def _explain(scene: Scene, kinds: tuple[str, ...], notes: tuple[str, ...], move: Move) -> Move:
-    events = tuple(Event("masked", detail=kind) for kind in kinds)
-    return move.noting(*events).first(*scene.says(*notes, *(f"masked_{kind}" for kind in kinds)))

@@ -114,6 +114,8 @@ def finish(scene: Scene, share: bool) -> Move:
         says = (*says, *scene.says("after_handoff"))
     elif talk.plans:
         says = (*says, *scene.says("plan_put_off"))
+    if scene.can.spoken:
+        says = (*says, *scene.says("anything_else"))
     event = Event("handoff_consent", detail="oui" if share else "non")
     return Move(talk, says, (event,), handoff=_request(case, answers))
 

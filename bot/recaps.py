@@ -44,7 +44,8 @@ def wanted(scene: Scene) -> Move:
         return runs.show(scene).first(*scene.says(why))
     comfort = replace(scene.talk.comfort, sms_recap=True)
     move = runs.show(runs.replace_talk(scene, comfort=comfort))
-    return replace(move, sends=(place(scene),)).first(*scene.says("sms_recap_sent")).noting(Event("recap"))
+    talk, sends = pushed(scene, move.talk, place(scene))
+    return replace(move, talk=talk, sends=sends).first(*scene.says("sms_recap_sent")).noting(Event("recap"))
 
 
 def offered(scene: Scene) -> bool:

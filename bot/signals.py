@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import courtesy, handoff, linking, phone_line, runs, transfers
+from bot import courtesy, handoff, linking, phone_line, runs, silences, transfers
 from bot.messages import Event
 from bot.scene import Move, Scene
 
@@ -52,7 +52,7 @@ def _contact(scene: Scene) -> Move:
 WITH_WORDS = ("photo", "file")
 SIGNALS: dict[str, Callable[[Scene], Move]] = {
     "call": phone_line.begun,
-    "silence": phone_line.silence,
+    "silence": silences.silence,
     "hung_up": phone_line.hung_up,
     "transfer_done": transfers.done,
     "transfer_failed": transfers.failed,

@@ -26,7 +26,7 @@ class Talk:
     """The state of one conversation, kept as JSON between two turns. `language` is None in French.
 
     `more` is what did not fit in the last reply (« SUITE »), `silences` how many times in a row a caller said nothing,
-    `checks` how many times we looked in on one who asked to wait.
+    `checks` how many times we looked in on one who asked to wait. `alarm`: the last thing said was about a danger.
     """
 
     run: Run | None = None
@@ -43,6 +43,7 @@ class Talk:
     more: tuple[Say, ...] = ()
     silences: int = 0
     checks: int = 0
+    alarm: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back to an equal Talk."""
@@ -76,6 +77,7 @@ class Talk:
             more=tuple(say_from_json(say) for say in data.get("more", ())),
             silences=data.get("silences", 0),
             checks=data.get("checks", 0),
+            alarm=data.get("alarm", False),
         )
 
 

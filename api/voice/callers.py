@@ -64,7 +64,9 @@ def said(hook: Hook) -> str:
     speech = hook.form.get("SpeechResult", "").strip()
     if speech:
         return speech
-    return BACK if hook.form.get("FinishedOnKey") == BACK else ""
+    if hook.form.get("FinishedOnKey") == BACK:
+        return BACK
+    return AGAIN if hook.query.get("tries") else ""  # a request made again comes without its words: no silence
 
 
 def cut(hook: Hook) -> bool:

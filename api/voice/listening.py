@@ -35,7 +35,7 @@ KEYING: dict[Expected, Keying] = {
 
 def keying_for(manner: Manner) -> Keying:
     """How keys are taken for this answer."""
-    return KEYING.get(manner.expects, ONE_KEY)
+    return ONE_KEY if manner.then == "hold" else KEYING.get(manner.expects, ONE_KEY)
 
 
 def patience(manner: Manner, silence: int) -> int:

@@ -245,3 +245,74 @@ class TestAtTheEnd:
         assert asked.says("sms").sends
         pushed = asked.signals("hung_up").sends
         assert [send.kind for send in pushed] == ["push"] and not pushed[0].asked_for
+
+
+class TestNothingIsLost:
+    """What ten callers stumbled over."""
+
+    def test_in_danger_a_silence_says_the_number_again(self, caller: Player) -> None:
+        caller.signals("call")
+        caller.says("je voudrais divorcer", "vie_separation")
+        danger = caller.says("mon mari me frappe").reply.says
+        for _ in range(3):
+            answer = caller.signals("silence")
+            assert answer.reply.says == danger and answer.reply.manner.then == "hold"
+        assert caller.says("oui").reply.procedure is None, "a yes answers nothing that was asked before"
+
+    def test_an_aside_does_not_eat_the_question(self, caller: Player) -> None:
+        caller.signals("call")
+        question = caller.says("carte vitale").reply.says[-1]
+        for aside in ("merci", "merci"):
+            caller.says(aside)
+        caller.signals("hung_up")
+        assert caller.signals("call").reply.says[-1] == question
+
+    def test_attendez_keeps_the_question_of_the_number(self, dialogue: Dialogue) -> None:
+        hidden = Player(dialogue, channel="voice")
+        hidden.signals("call")
+        for text in ("carte vitale", "1", "1", "un humain", "attendez", "je suis prêt"):
+            hidden.says(text)
+        assert hidden.talk.asked and hidden.talk.asked.kind == "callback_phone"
+        assert "À quel numéro" in hidden.last
+
+    def test_going_on_after_silences_comes_back_to_what_waited(self, caller: Player) -> None:
+        caller.signals("call")
+        question = caller.says("carte vitale").reply.says[-1]
+        for _ in range(3):
+            caller.signals("silence")
+        assert caller.says("3").reply.says[-1] == question and caller.talk.asked and caller.talk.asked.kind == "start"
+
+    def test_no_recap_is_offered_to_a_landline(self, dialogue: Dialogue) -> None:
+        caller = Player(dialogue, channel="voice", phone=LANDLINE)
+        caller.signals("call")
+        for _ in range(3):
+            answer = caller.signals("silence")
+        assert [option.id for option in answer.reply.says[-1].options] == ["rappel", "continuer"]
+
+    def test_the_last_recap_is_discreet_too(self, asked: Player) -> None:
+        asked.says("mode discret")
+        while asked.answers[-1].reply.manner.then != "hang_up":
+            asked.signals("silence")
+        (send,) = asked.answers[-1].sends
+        assert [say.text for say in send.says] == ["Un message vous attend. Pour le lire, répondez « suite »."]
+
+    def test_goodbye_closes_the_line_and_a_hidden_caller_gets_a_code(self, asked: Player, dialogue: Dialogue) -> None:
+        assert asked.says("au revoir").reply.manner.then == "hang_up" and asked.talk.run
+        hidden = Player(dialogue, channel="voice")
+        hidden.signals("call")
+        for text in ("carte vitale", "1"):
+            hidden.says(text)
+        answer = hidden.says("au revoir")
+        assert (
+            answer.link
+            and answer.reply.manner.then == "hang_up"
+            and "nous reprendrons ici" in (answer.reply.says[-1].speech or "")
+        )
+
+    def test_the_troubles_of_another_call_are_forgotten(self, asked: Player) -> None:
+        for _ in range(4):
+            asked.signals("silence")
+        asked.signals("hung_up")
+        asked.signals("call")
+        asked.signals("silence")
+        assert "Je répète" in asked.last

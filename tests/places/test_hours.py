@@ -112,6 +112,8 @@ def test_the_night_the_clock_goes_forward() -> None:
     """On 29 March 2026 in Paris there is no 2:30."""
     found = Opening("Su 02:30-05:00").next_opening(moment("2026-03-28T23:00+00:00"))
     assert utc(found) == moment("2026-03-29T01:30+00:00")
+    skipped = Opening("Su 02:00-03:00").next_opening(moment("2026-03-28T23:00+00:00"))
+    assert utc(skipped) == moment("2026-04-05T00:00+00:00"), "all of it fell in the hour that is not"
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,7 @@ def test_in_words() -> None:
     assert opening.in_words(date(2026, 11, 22)) == "dimanche, fermé"
     assert opening.in_words(date(2026, 11, 23), "en") == "Monday, from 9 AM to noon and from 2 PM to 5:30 PM"
     assert Opening("Mo-Su 20:00-08:00").in_words(date(2026, 11, 23)) == "lundi, de 20 heures à 8 heures"
+    assert Opening("Su 20:00-08:00").in_words(date(2026, 11, 23)) == "lundi, de minuit à 8 heures"
     assert hour_in_words(at("2026-12-24 00:00")) == "minuit"
 
 

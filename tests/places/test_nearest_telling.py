@@ -1,0 +1,118 @@
+"""How a place is told: why it comes up, out loud, and in two SMS at most."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.places.telling import TEXTS, Telling, tell, why_of
+from flows.gsm7 import fold, segments
+from flows.spoken import aloud
+from mediation.nearest import Candidate, Need, rank
+from mediation.ranking.factors import HELP
+from mediation.ranking.words import words
+from tests.places.nearest_kit import a_place, moment, real_places
+
+TUESDAY = moment("2026-12-22T10:00+01:00")
+FRANCE_SERVICES = {"name": "France services de Valmont", "programmes": ("France Services",), "phone": "+33344001122"}
+WEEK = "Mo-Fr 09:00-12:00,14:00-17:00"
+CHECKED = date(2026, 9, 1)
+HERE = "Ce lieu France services aide pour la CAF, "
+WHO_KNOWS = "On ne sait pas si ce lieu aide pour la CAF, "
+
+
+def told(
+    km: float | None = 3.0, own: bool = False, at: datetime = TUESDAY, need: Need | None = None, **known: Any
+) -> Telling:
+    """A place of France services as it is told for the CAF, with what the test says of it."""
+    place = a_place("a", **{**FRANCE_SERVICES, "updated": CHECKED, **known})
+    near = rank([Candidate(place, km, own)], need or Need("caf"), at)[0]
+    return tell(near, at, "caf", ("pièce d'identité", "numéro d'allocataire"))
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        ({"hours": WEEK}, HERE + "et il est ouvert maintenant."),
+        ({"hours": "Tu 14:00-17:00"}, HERE + "et il ouvre aujourd'hui à 14 heures."),
+        ({"hours": "We 09:30-12:00"}, HERE + "et il ouvre demain à 9 heures 30."),
+        ({"hours": "Mo 12:00-14:00"}, HERE + "et il ouvre lundi à midi."),
+        ({"hours": WEEK, "updated": date(2023, 3, 1)}, HERE + "et il devrait être ouvert maintenant."),
+        ({"own": True}, HERE + "et il est dans votre commune."),
+        ({"km": 0.2}, HERE + "et il est à moins d'un kilomètre."),
+        ({"km": 40}, HERE + "mais ses horaires ne sont pas connus."),
+        ({"km": 40, "hours": "2027 Mar 01 09:00-10:00"}, HERE[:-2] + "."),
+        ({"programmes": (), "km": 40}, WHO_KNOWS + "et ses horaires ne sont pas connus."),
+        ({"programmes": (), "hours": WEEK}, WHO_KNOWS + "mais il est ouvert maintenant."),
+        ({"programmes": (), "typology": ("CAF",)}, "Ce lieu est une agence de la CAF, et il est à 3 kilomètres."),
+    ],
+)  # fmt: skip
+def test_why(known: dict[str, Any], sentence: str) -> None:
+    assert told(**known).why == sentence
+
+
+def test_why_without_a_body() -> None:
+    near = rank([Candidate(a_place(**FRANCE_SERVICES), 2.0)], Need(), TUESDAY)[0]
+    assert why_of(near, TUESDAY) == "Ce lieu France services aide dans les démarches, et il est à 2 kilomètres."
+    assert why_of(near, TUESDAY, "france_services") == why_of(near, TUESDAY)
+
+
+def test_out_loud() -> None:
+    assert told(hours=WEEK).spoken == (
+        "France services de Valmont, à Valmont. C'est à 3 kilomètres. C'est ouvert maintenant, jusqu'à midi. "
+        "Téléphone : 03 44 00 11 22."
+    )
+    assert told(own=True, hours="We 09:00-12:00", updated=date(2023, 3, 4)).spoken == (
+        "France services de Valmont, à Valmont. Cela ouvre demain à 9 heures. "
+        "Horaires non vérifiés depuis mars 2023. Appelez avant d'y aller. Téléphone : 03 44 00 11 22."
+    )
+    assert told(phone=None, km=None).spoken == (
+        "France services de Valmont, à Valmont. Les horaires ne sont pas connus. Vérifiez avant d'y aller. "
+        "Le numéro de téléphone n'est pas connu."
+    )
+    assert told(hours=WEEK, updated=None).spoken.count("Horaires non vérifiés. Appelez") == 1
+    assert "La Réunion" not in told(insee="97411", phone="+262262001122").spoken
+    assert "0262 00 11 22" in told(insee="97411", phone="+262262001122").spoken
+    assert aloud(told(hours=WEEK).spoken) == told(hours=WEEK).spoken
+
+
+def test_by_text_message() -> None:
+    said = told(hours=WEEK, address="1 rue de la Paix")
+    assert said.sms == (
+        "France services de Valmont\n1 rue de la Paix, 60000 Valmont\n"
+        "Horaires : mardi, de 9 h à midi et de 14 h à 17 h\nTél. 03 44 00 11 22\n"
+        "À apporter : pièce d'identité, numéro d'allocataire"
+    )
+    christmas = told(hours=WEEK, at=moment("2026-12-25T10:00+01:00"), updated=date(2023, 3, 4))
+    assert "Horaires : lundi, de 9 h à midi et de 14 h à 17 h (horaires non vérifiés depuis mars 2023)" in christmas.sms
+    assert "Horaires" not in told().sms
+    assert "https://rdv.example" in told(phone=None, appointment="https://rdv.example").sms
+
+
+@given(
+    st.text("aéœ€[ 😀", max_size=400), st.text("b^é,", max_size=400), st.lists(st.text("ç€a", max_size=90), max_size=6)
+)
+def test_never_more_than_two_sms(name: str, address: str, documents: list[str]) -> None:
+    place = a_place("a", name=name, address=address, phone="+33344001122", hours=WEEK, updated=date(2022, 1, 1))
+    said = tell(rank([Candidate(place, 1.0)], Need(), TUESDAY)[0], TUESDAY, documents=documents).sms
+    assert segments(said) <= 2
+    assert "03 44 00 11 22" in said
+
+
+def test_the_real_places_are_told() -> None:
+    for place in real_places()[::10]:
+        said = tell(rank([Candidate(place, 4.2)], Need("caf"), TUESDAY)[0], TUESDAY, "caf")
+        assert said.why.endswith(".") and "{" not in said.why + said.spoken + said.sms
+        assert segments(said.sms) <= 2
+        assert fold(said.why).count("?") == 0
+
+
+def test_every_reason_has_its_words() -> None:
+    written = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))["why"]
+    assert set(HELP) == set(written["helps"]) | set(written["helps_badly"])
+    assert set(words().bodies) == set(yaml.safe_load(TEXTS.read_text(encoding="utf-8"))["bodies"])
