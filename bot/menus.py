@@ -68,9 +68,10 @@ def named(scene: Scene) -> Move | None:
 
 
 def linked_to(scene: Scene) -> Move | None:
-    """The procedure whose very id was sent, as a link does: it is no answer to what waits."""
+    """The procedure whose very id was sent, as a link does: nobody writes « caf_dtr » to answer what waits."""
     id_ = scene.text.strip()
-    return runs.propose(runs.without_question(scene), id_) if id_ in scene.library.procedures else None
+    known = "_" in id_ and id_ in scene.library.procedures
+    return runs.propose(runs.without_question(scene), id_) if known else None
 
 
 def needed(scene: Scene) -> str:

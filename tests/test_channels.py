@@ -30,6 +30,9 @@ def test_a_scenario_on_a_channel(scenario: dict[str, Any], channel: str, dialogu
             assert answer.reply.step == turn["step"], where
         assert answer.reply.ended == turn.get("ended"), where
         {"telegram": telegram, "sms": sms, "voice": voice}[channel](answer, where)
+        if player.talk.more:  # read to the end before answering
+            sms(player.says("suite"), where)
+            assert not player.talk.more, where
 
 
 def telegram(answer: Answer, where: str) -> None:
