@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import handoff, linking, menus, plans, runs
+from bot.manner import Then
 from bot.scene import Move, Scene, asking
 
 
@@ -45,10 +46,15 @@ def goodbye(scene: Scene) -> Move:
 
 
 def _hang_up(scene: Scene) -> Move:
-    """The end of a call: the place is kept, and a hidden caller gets the code that finds it again."""
+    """The end of a call: the place is kept, and a hidden caller gets the code that finds it again.
+
+    The line closes for who said goodbye in so many words; who was only taken to mean it may go on.
+    """
     kept = scene.talk.run or scene.talk.parked
     talk = replace(scene.talk, paused=bool(scene.talk.run))
-    move = Move(talk, scene.says("goodbye_kept" if kept else "goodbye"), then="hang_up", aside=True)
+    sure = scene.exact in scene.library.words["au_revoir"]
+    then: Then | None = "hang_up" if sure else None
+    move = Move(talk, scene.says("goodbye_kept" if kept else "goodbye"), then=then, aside=True)
     if kept and scene.phone is None:
         given = linking.give(runs.replace_talk(scene, run=None, asked=None))
         return replace(move.first(*given.says), link=True)

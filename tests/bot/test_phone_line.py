@@ -297,6 +297,7 @@ class TestNothingIsLost:
         assert [say.text for say in send.says] == ["Un message vous attend. Pour le lire, répondez « suite »."]
 
     def test_goodbye_closes_the_line_and_a_hidden_caller_gets_a_code(self, asked: Player, dialogue: Dialogue) -> None:
+        assert asked.says("allez ciao bonsoir", "au_revoir").reply.manner.then == "hold", "only taken to mean it"
         assert asked.says("au revoir").reply.manner.then == "hang_up" and asked.talk.run
         hidden = Player(dialogue, channel="voice")
         hidden.signals("call")
