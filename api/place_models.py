@@ -16,7 +16,7 @@ LONG_ID = 2_500  # merged duplicates of the national file join their ids
 class PlaceRow(Base):
     """One place. What is searched by is a column; the rest of `mediation.place.Place` is in `about`, as JSON.
 
-    `digest` says whether an import changes anything. `batch` is the import that saw it last.
+    `digest` says whether an import changes anything, `source_file` which file brought it.
     """
 
     __tablename__ = "places"

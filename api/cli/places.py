@@ -28,7 +28,12 @@ places_app = typer.Typer(no_args_is_help=True)
 places_app.command("nearest")(nearest)
 NATIONAL = "national"
 STAGES = {"fetching": "Fetching", "reading": "Reading", "saving": "Saving"}
-Force = Annotated[bool, typer.Option("--force", help="Even if the file lost more than half of its places.")]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force", help="Removes what the file no longer lists, even if it is damaged or lost over half of its places."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
 

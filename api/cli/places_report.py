@@ -58,11 +58,14 @@ def told(report: Report, seconds: float) -> Iterator[str]:
     )
     parts = f"{changes.new} new, {changes.changed} changed, {changes.unchanged} unchanged"
     elsewhere = f", {changes.elsewhere} known better from another file" if changes.elsewhere else ""
+    elsewhere += f", {changes.held} held back" if changes.held else ""
     yield f"In the directory: {parts}{elsewhere}; {changes.removed} removed, {changes.spared} kept as they were."
+    kept = "" if changes.removed or changes.changed else ": its new places were added, the others left as they were"
     if journal.cut is not None:
-        yield f"The file is cut at {journal.unit} {journal.cut}: nothing that it no longer lists was removed."
+        yield f"The file is cut at {journal.unit} {journal.cut}{kept}."
     elif journal.incomplete:
-        yield "Some rows could not be read at all: nothing that the file no longer lists was removed."
+        kept = "" if changes.removed else ": nothing that the file no longer lists was removed"
+        yield f"Some rows do not even say which place they are{kept}."
     if changes.demo_removed:
         yield f"The {changes.demo_removed} fictional places of the demo were removed."
     for title, tallies in (("Refused", journal.refused), ("Merged", journal.merged)):

@@ -15,7 +15,7 @@ MAX_BYTES = 300_000_000  # the national file has about 20
 MAX_SECONDS = 900.0
 TIMEOUT = httpx.Timeout(30, connect=10)
 REDIRECTS = 5
-CHUNK = 1 << 16
+TOO_LARGE = "the file of {host} is larger than {size} MB; it is left alone."
 Fetching = Callable[[int, int], None]
 
 
@@ -68,13 +68,13 @@ def fetch(url: str, host: str, file: BinaryIO, fetching: Fetching, max_bytes: in
         check(answer, host)
         length = answer.headers.get("content-length", "")
         whole = int(length) if length.isdigit() and "content-encoding" not in answer.headers else 0
+        if whole > max_bytes:
+            raise DownloadFailed(TOO_LARGE.format(host=host, size=max_bytes // 1_000_000))
         done = 0
-        for part in answer.iter_bytes(CHUNK):
+        for part in answer.iter_bytes():  # as it comes: a server that drips is noticed
             done += len(part)
-            if max(done, whole) > max_bytes:
-                raise DownloadFailed(
-                    f"the file of {host} is larger than {max_bytes // 1_000_000} MB; it is left alone."
-                )
+            if done > max_bytes:
+                raise DownloadFailed(TOO_LARGE.format(host=host, size=max_bytes // 1_000_000))
             if time.monotonic() > until:
                 raise DownloadFailed(f"{host} sends its file too slowly; nothing was changed.")
             file.write(part)

@@ -41,9 +41,9 @@ def import_places(
     """Makes the directory hold what `file` lists under the source `name`, and what other sources had.
 
     All or nothing: readers see the directory of before, or that of after. Again with the same file changes nothing.
-    A file that is cut or damaged adds and changes, and removes nothing. `now` must be aware; its day is the last that
-    a row may bear. Raises UnreadableFile (no list of places), TooFewPlaces (unless `force`), StorageDown: nothing was
-    changed.
+    Unless `force`, a file that is cut only adds places, and one with rows that cannot be read at all removes none.
+    `now` must be aware; its day is the last that a row may bear. Raises UnreadableFile (no list of places),
+    TooFewPlaces (unless `force`) and StorageDown: nothing was changed then.
     """
     read = read_places(file, now.date(), centre, lambda done: progress("reading", done, 0))
     return store(

@@ -13,14 +13,16 @@ from mediation.directory.journal import Journal, Tally, total
 class Changes:
     """What became of the places of a file in the directory, in numbers.
 
-    `elsewhere`: another file lists the place and says as much or more recently; left as it is. `removed`: no longer in
-    the file. `spared`: not in the file either, or refused there, and kept since the file could not be read whole.
+    `elsewhere`: another file lists the place and says as much or more recently; left as it is. `held`: the file says
+    something else of it, but is cut; left as it is. `removed`: no longer in the file. `spared`: not in the file either,
+    or refused there, and kept since the file could not be read whole.
     """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     elsewhere: int = 0
+    held: int = 0
     removed: int = 0
     spared: int = 0
     demo_removed: int = 0
@@ -28,7 +30,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class Report:
-    """An import that was carried out. `read` = `kept` + merged + refused; `kept` = new + … + elsewhere."""
+    """An import that was carried out. `read` = `kept` + merged + refused; `kept` = new + … + held."""
 
     name: str
     journal: Journal

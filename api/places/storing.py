@@ -21,7 +21,7 @@ from mediation.place import Place
 
 DEMO = "demo"
 CHUNK = 500
-FEW = 10  # places of a file: fewer may go at once
+FEW = 10  # places of a file: of fewer, most may go at once, though not all
 IMPORT_LOCK = 471_930_061
 Saving = Callable[[int, int], None]
 T = TypeVar("T")
@@ -47,6 +47,7 @@ class Plan:
     changed: list[dict[str, Any]] = field(default_factory=list)
     unchanged: int = 0
     elsewhere: int = 0
+    held: int = 0
     gone: list[str] = field(default_factory=list)
     demo: list[str] = field(default_factory=list)
     spared: int = 0
@@ -54,13 +55,14 @@ class Plan:
     def changes(self) -> Changes:
         """In numbers."""
         return Changes(
-            len(self.new),
-            len(self.changed),
-            self.unchanged,
-            self.elsewhere,
-            len(self.gone),
-            self.spared,
-            len(self.demo),
+            new=len(self.new),
+            changed=len(self.changed),
+            unchanged=self.unchanged,
+            elsewhere=self.elsewhere,
+            held=self.held,
+            removed=len(self.gone),
+            spared=self.spared,
+            demo_removed=len(self.demo),
         )
 
 
@@ -105,12 +107,13 @@ def planned(session: Session, name: str, rows: Iterable[dict[str, Any]], journal
     seen = set()
     for row in rows:
         seen.add(row["id"])
-        sort(plan, row, stored.get(row["id"]))
+        sort(plan, row, stored.get(row["id"]), hold=journal.cut is not None and not force)
     mine = [id_ for id_, place in stored.items() if place.source_file == name]
     missing = [id_ for id_ in mine if id_ not in seen]
-    plan.gone = [] if journal.incomplete else [id_ for id_ in missing if id_ not in journal.spared]
+    kept = journal.incomplete and not force
+    plan.gone = [] if kept else [id_ for id_ in missing if id_ not in journal.spared]
     plan.spared = len(missing) - len(plan.gone)
-    if not force and len(mine) >= FEW and 2 * len(plan.gone) > len(mine):
+    if not force and 2 * len(plan.gone) > len(mine) and (len(mine) >= FEW or not seen):
         raise TooFewPlaces(
             f"of the {len(mine)} places that {name} had, {len(plan.gone)} are no longer in the file; nothing was "
             "changed. If that is right, import it again with --force."
@@ -120,17 +123,22 @@ def planned(session: Session, name: str, rows: Iterable[dict[str, Any]], journal
     return plan
 
 
-def sort(plan: Plan, row: dict[str, Any], stored: Stored | None) -> None:
-    """New, changed, the same, or better known by another file."""
+def sort(plan: Plan, row: dict[str, Any], stored: Stored | None, hold: bool) -> None:
+    """New, changed, the same, or better known by another file. `hold`: what is there stays as it is.
+
+    A cut file lacks rows that were merged in others, and these would lose what the lost ones had said.
+    """
     if stored is None:
         plan.new.append(row)
     elif stored.source_file not in (row["source_file"], DEMO):
-        if (row["updated"] or date.min) > (stored.updated or date.min):
+        if not hold and (row["updated"] or date.min) > (stored.updated or date.min):
             plan.changed.append(row)
         else:
             plan.elsewhere += 1
     elif stored.digest == row["digest"] and stored.source_file == row["source_file"]:
         plan.unchanged += 1
+    elif hold:
+        plan.held += 1
     else:
         plan.changed.append(row)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from mediation.nearest import Ranked
 
 TEXTS = Path(flows.__file__).parent / "texts" / "places.yaml"
 MOST_SMS = 2
+TONIGHT = timedelta(hours=18)  # an hour alone says when it closes only up to then
 NAME_KEPT = 60  # letters of a name, in a message too long
 
 
@@ -42,7 +43,8 @@ def why_of(near: Ranked, at: datetime, organisme: str | None = None) -> str:
     words = _words()["why"]
     body = _words()["bodies"].get(organisme or "")
     said_for = words["for_body"].format(body=body) if body else words["for_all"]
-    values = {"body": body or "", "for": said_for, "when": _when(near, at), "km": kilometres_of(near)}
+    closes = hour_in_words(near.times.closes) if near.times.closes else ""
+    values = {"body": body or "", "for": said_for, "when": _when(near, at), "km": kilometres_of(near), "closes": closes}
     helps, helps_well = _either(words, "helps", near.why.helps)
     more, more_well = _either(words, "more", near.why.more)
     joined = words["alike" if helps_well == more_well else "unlike"] if more else ""
@@ -70,8 +72,9 @@ def opening_of(near: Ranked, at: datetime) -> str:
     """Whether it is open, or when it opens, and how far this can be relied on."""
     words, times = _words()["opening"], near.times
     if times.open_now:
-        name = "open_unverified" if times.unverified else "open_until" if times.closes else "open_now"
-        said = words[name].format(hour=hour_in_words(times.closes) if times.closes else "")
+        closes = times.closes if times.closes and times.closes - at < TONIGHT else None
+        name = "open_unverified" if times.unverified else "open_until" if closes else "open_now"
+        said = words[name].format(hour=hour_in_words(closes) if closes else "")
     elif times.next_opening:
         said = words["opens"].format(when=_when(near, at))
     else:
@@ -140,7 +143,8 @@ def _sms(near: Ranked, at: datetime, documents: Sequence[str]) -> str:
         [short_name, address, *hours_line, *kept],
         [short_name, address[-NAME_KEPT:], *kept],
     )
-    return next((text for lines in tries if segments(text := "\n".join(lines)) <= MOST_SMS), short_name)
+    fitting = (text for lines in tries if segments(text := "\n".join(lines)) <= MOST_SMS)
+    return next(fitting, f"{short_name}\n{address[-NAME_KEPT:]}")
 
 
 def _hours(near: Ranked, at: datetime) -> str:

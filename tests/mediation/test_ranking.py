@@ -84,6 +84,12 @@ def test_the_own_commune_is_first_whatever_it_is() -> None:
     assert order(near("a", 150), near("z", 0, own=True, access=CLOSED_TO_ALL)) == "az", "it receives nobody"
 
 
+def test_the_first_of_few_may_be_first_for_its_hours_alone() -> None:
+    closed, open_now = near("a", 2, hours="Tu 09:00-09:30"), near("b", 4, hours="Tu 09:00-12:00")
+    assert order(closed, open_now, limit=1) == "b"
+    assert order(closed, open_now, limit=0) == ""
+
+
 def test_mediators_who_are_free_and_answer() -> None:
     assert order(near("a"), near("b"), load={"a": 0.9}) == "ba"
     assert order(near("a"), near("b"), record={"a": 0.1}) == "ba"
@@ -110,6 +116,7 @@ def test_services_asked_by_name() -> None:
     [
         (near("a", programmes=("France Services",), hours="Tu 09:00-12:00"), CAF, Why("france_services", "open_now")),
         (near("a", hours="Tu 09:00-12:00", updated=None), CAF, Why("administrative", "open_now_unverified")),
+        (near("a", hours="Tu 09:00-10:30"), CAF, Why("administrative", "closes_soon")),
         (near("a", hours="We 09:00-12:00"), CAF, Why("administrative", "opens")),
         (near("a", own=True), CAF, Why("administrative", "own")),
         (near("a", access=("Se présenter",)), CAF, Why("administrative", "walk_in")),

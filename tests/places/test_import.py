@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -43,6 +45,8 @@ def test_the_real_list_adds_up_and_again_changes_nothing(directory: Engine) -> N
     before = stored(directory)
     again = import_places(directory, io.BytesIO(data), "national", NOW + timedelta(days=1))
     assert again.changes == storing.Changes(unchanged=journal.kept)
+    cut = import_places(directory, io.BytesIO(data[: len(data) * 3 // 5 + 1]), "national", NOW)
+    assert cut.journal.cut and not cut.changes.changed and not cut.changes.removed
     assert stored(directory) == before
 
 
@@ -106,7 +110,18 @@ def test_the_same_place_twice_is_merged() -> None:
     assert journal.merged["same_id"].count == 1
 
 
-def test_two_imports_at_once_leave_one_directory(directory: Engine) -> None:  # noqa: F811
+def test_two_imports_at_once_leave_one_directory(
+    directory: Engine,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    planned = storing.planned
+
+    def slowly(*given: Any) -> storing.Plan:
+        plan = planned(*given)
+        time.sleep(0.3)  # the other would now plan on what is about to change
+        return plan
+
+    monkeypatch.setattr(storing, "planned", slowly)
     lists = [table(many(300, adresse=f"Liste {n}")) for n in range(2)]
     together = threading.Barrier(2)
 
@@ -150,7 +165,7 @@ def test_without_a_database_nothing_is_said_to_be_done(directory: Engine) -> Non
 
     with directory.begin() as connection:
         connection.execute(text("DROP TABLE place_imports"))
-    with pytest.raises(Exception) as failure:  # noqa: B017, PT011
+    with pytest.raises(Exception) as failure:
         imported(directory, table(many(2)))
     assert isinstance(failure.value, StorageDown) or "place_imports" in str(failure.value)
     assert count(directory) == 0

@@ -52,6 +52,24 @@ def test_a_file_cut_in_an_open_quote_even_after_a_line_break(directory: Engine) 
     assert before["z"].address == "Première ligne seconde ligne"
 
 
+def test_a_place_does_not_lose_what_a_row_after_the_cut_said_of_it(directory: Engine) -> None:  # noqa: F811
+    data = table([row(id="a"), *many(20), row(id="b", telephone="0344061111")])
+    imported(directory, data)
+    before = stored(directory)
+    assert before["a"].phone == "+33344061111" and "b" not in before
+    report = imported(directory, data[: len(data) * 2 // 3])
+    assert stored(directory) == before and report.changes.held == 1
+    assert imported(directory, data[: len(data) * 2 // 3], force=True).changes.changed == 1
+
+
+def test_a_file_cut_in_its_header_or_without_rows(directory: Engine) -> None:  # noqa: F811
+    imported(directory, table(many(3)))
+    assert imported(directory, WHOLE[:60]).journal.cut == 1
+    with pytest.raises(TooFewPlaces):
+        imported(directory, table([]))
+    assert count(directory) == 3
+
+
 def test_a_file_cut_between_two_rows_is_refused_when_half_is_gone(directory: Engine) -> None:  # noqa: F811
     imported(directory, WHOLE)
     before = stored(directory)
@@ -103,13 +121,17 @@ def test_a_million_characters_in_the_id_removes_nothing(directory: Engine) -> No
     imported(directory, table(rows))
     report = imported(directory, table([rows[0], {**rows[1], "id": "x" * 1_000_000}]))
     assert report.journal.incomplete and report.changes.spared == 3 and count(directory) == 4
+    assert len(lines_about(report, "do not even say")) == 1
+    forced = imported(directory, table([rows[0], {**rows[1], "id": "x" * 1_000_000}]), force=True)
+    assert forced.changes.removed == 3 and count(directory) == 1
 
 
 def test_a_formula_in_a_cell(directory: Engine) -> None:  # noqa: F811
     rows = many(4)
     imported(directory, table(rows))
     bad = [{**rows[0], "adresse": "=cmd|' /C calc'!A0"}, {**rows[1], "id": "=HYPERLINK(1)"}, *rows[2:]]
-    report = imported(directory, table(bad), force=True)
+    report = imported(directory, table(bad))
+    assert set(stored(directory)) == {"p0", "p1", "p2", "p3"}, "who knows which place the formula was"
     assert stored(directory)["p0"].address == "=cmd|' /C calc'!A0"
     assert len(lines_about(report, "look like a formula")) == 1 and report.journal.refused["id"].count == 1
     assert not any(place.id.startswith("=") for place in stored(directory).values())

@@ -146,6 +146,8 @@ def test_a_damaged_item_is_told_and_the_next_lines_are_read() -> None:
     ]
     places, journal = read("\n".join(lines).encode())
     assert len(places) == 2 and journal.refused["json"].examples == [(2, "")] and journal.incomplete
+    assert journal.cut is None
+    assert read("\n".join(lines[:2]).encode())[1].cut == 2
 
 
 @pytest.mark.parametrize("cut", [20, 500, -2])

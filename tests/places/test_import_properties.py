@@ -59,9 +59,11 @@ def test_a_cut_file_never_seems_whole_unless_only_the_end_of_a_line_lacks(at: in
     )  # fmt: skip
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | SIGNS, lambda inner: st.lists(inner, max_size=3) | (
-    st.dictionaries(st.sampled_from(["id", "nom", "source", "structure_id", "pivot", "code_postal", "thematiques"]), inner)
-), max_leaves=12))  # fmt: skip
+NAMES = st.sampled_from(["id", "nom", "source", "structure_id", "pivot", "code_postal", "thematiques"])
+LEAVES = st.none() | st.booleans() | st.floats() | SIGNS
+
+
+@given(st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner), max_leaves=12))
 def test_any_json_is_read_or_refused(data: object) -> None:
     for text in (json.dumps(data), json.dumps([data, data]), f"{json.dumps(data)}\n{json.dumps(data)}"):
         try:

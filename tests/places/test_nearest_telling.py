@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.places.telling import TEXTS, Telling, tell, why_of
@@ -16,6 +16,7 @@ from flows.spoken import aloud
 from mediation.nearest import Candidate, Need, rank
 from mediation.ranking.factors import HELP
 from mediation.ranking.words import words
+from tests.mediation.test_ranking import MANY, NEEDS
 from tests.places.nearest_kit import a_place, moment, real_places
 
 TUESDAY = moment("2026-12-22T10:00+01:00")
@@ -43,6 +44,7 @@ def told(
         ({"hours": "We 09:30-12:00"}, HERE + "et il ouvre demain à 9 heures 30."),
         ({"hours": "Mo 12:00-14:00"}, HERE + "et il ouvre lundi à midi."),
         ({"hours": WEEK, "updated": date(2023, 3, 1)}, HERE + "et il devrait être ouvert maintenant."),
+        ({"hours": "Tu 09:00-10:30"}, HERE + "mais il ferme bientôt, à 10 heures 30."),
         ({"own": True}, HERE + "et il est dans votre commune."),
         ({"km": 0.2}, HERE + "et il est à moins d'un kilomètre."),
         ({"km": 40}, HERE + "mais ses horaires ne sont pas connus."),
@@ -75,6 +77,7 @@ def test_out_loud() -> None:
         "France services de Valmont, à Valmont. Les horaires ne sont pas connus. Vérifiez avant d'y aller. "
         "Le numéro de téléphone n'est pas connu."
     )
+    assert "C'est ouvert maintenant. Tél" in told(hours="24/7").spoken, "it closes on Christmas day, maybe"
     assert told(hours=WEEK, updated=None).spoken.count("Horaires non vérifiés. Appelez") == 1
     assert "La Réunion" not in told(insee="97411", phone="+262262001122").spoken
     assert "0262 00 11 22" in told(insee="97411", phone="+262262001122").spoken
@@ -97,11 +100,19 @@ def test_by_text_message() -> None:
 @given(
     st.text("aéœ€[ 😀", max_size=400), st.text("b^é,", max_size=400), st.lists(st.text("ç€a", max_size=90), max_size=6)
 )
+@example(name="Espace " * 20, address="1 rue de la Paix " * 4, documents=["attestation", "carte"] * 8)
+@example(name="Espace " * 20, address="1 rue de la Paix " * 12, documents=[])
+@example(name="€" * 200, address="€" * 400, documents=["€"])
 def test_never_more_than_two_sms(name: str, address: str, documents: list[str]) -> None:
     place = a_place("a", name=name, address=address, phone="+33344001122", hours=WEEK, updated=date(2022, 1, 1))
     said = tell(rank([Candidate(place, 1.0)], Need(), TUESDAY)[0], TUESDAY, documents=documents).sms
     assert segments(said) <= 2
     assert "03 44 00 11 22" in said
+
+
+def test_a_link_too_long_for_a_message_is_left_out() -> None:
+    said = told(phone=None, appointment="https://rdv.example/" + "x" * 300).sms
+    assert said == "France services de Valmont\n60000 Valmont"
 
 
 def test_the_real_places_are_told() -> None:
@@ -116,3 +127,11 @@ def test_every_reason_has_its_words() -> None:
     written = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))["why"]
     assert set(HELP) == set(written["helps"]) | set(written["helps_badly"])
     assert set(words().bodies) == set(yaml.safe_load(TEXTS.read_text(encoding="utf-8"))["bodies"])
+
+
+@given(MANY, NEEDS)
+def test_any_place_is_told_in_whole_sentences(found: list[Candidate], need: Need) -> None:
+    for near in rank(found, need, TUESDAY):
+        said = tell(near, TUESDAY, need.organisme)
+        assert said.why.endswith(".") and "{" not in said.why + said.spoken + said.sms
+        assert ", ." not in said.why and "  " not in said.why + said.spoken

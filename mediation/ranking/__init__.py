@@ -1,0 +1,1 @@
+"""What makes a place the right one for somebody, factor by factor."""
