@@ -20,7 +20,7 @@ from api.replays import Replayed
 from api.sending.optouts import opt_in, opted_out
 from api.vault import Vault
 from bot.channels import named
-from bot.messages import Answer, Inbound, Reply, Send
+from bot.messages import Answer, Inbound, Nearby, Reply, Send
 from bot.scene import NeedsUnderstanding
 from bot.talk import Talk, say_from_json
 from flows.texts import Say
@@ -36,6 +36,9 @@ TEXTS = "sms"
 ROUNDS = 8  # readings of Rasa and races for a new citizen, in one message
 
 ReplyTo = Callable[[Inbound, Talk, Mapping[str, "Understanding"]], Answer]
+
+# The places that help with a procedure (None: with any) around a point, at a moment.
+Around = Callable[[tuple[float, float], str | None, datetime], tuple[Nearby, ...]]
 
 
 class Understands(Protocol):
@@ -78,6 +81,7 @@ class Conversations:
         understanding: Understands,
         links: Links | None = None,
         outbox: Sends | None = None,
+        around: Around | None = None,
     ) -> None:
         self._engine = engine
         self._vault = vault
@@ -85,6 +89,7 @@ class Conversations:
         self._understanding = understanding
         self._links = links
         self._outbox = outbox
+        self._around = around
 
     def receive(self, inbound: Inbound) -> Reply:
         """The reply to a message; the same one when the message was received before.
@@ -127,7 +132,11 @@ class Conversations:
             inbound, place = self._place(session, inbound, citizen)
             if can.spoken and inbound.phone and opted_out(session, vault, TEXTS, inbound.phone):
                 inbound = replace(inbound, no_sms=True)  # an SMS must not be promised to who wrote STOP
-            answer = self._reply_to(inbound, talk_of(vault, place), understood)
+            talk = talk_of(vault, place)
+            if inbound.point and self._around:  # used here, and kept nowhere
+                procedure = talk.run.procedure if talk.run else None
+                inbound = replace(inbound, nearby=self._around(inbound.point, procedure, inbound.at))
+            answer = self._reply_to(inbound, talk, understood)
             if answer.link and self._links:
                 answer = self._links.give(session, place.citizen_id, answer, inbound.at)
             if answer.forget:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -17,6 +18,7 @@ from api.conversations import Conversations
 from api.db import make_engine, ping
 from api.keys import check_keys
 from api.linking import Links
+from api.places.around import places_around
 from api.sending.errors import Sender
 from api.settings import CHECKOUT, Settings
 from api.supervisor import Supervisor
@@ -76,7 +78,8 @@ def running(settings: Settings, share: bool = False, senders: dict[str, Sender] 
     supervisor.start()
     try:
         links = Links(vault, settings)
-        conversations = Conversations(engine, vault, dialogue.reply_to, client, links, channels.outbox)
+        around = partial(places_around, engine, library, territory)
+        conversations = Conversations(engine, vault, dialogue.reply_to, client, links, channels.outbox, around)
         yield Stack(engine, vault, conversations, supervisor, client, channels)
     finally:
         supervisor.stop()

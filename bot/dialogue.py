@@ -84,6 +84,7 @@ class Dialogue:
             signal=inbound.signal,
             phone=inbound.phone,
             no_sms=inbound.no_sms,
+            nearby=inbound.nearby,
             can=channels.named(inbound.channel).capabilities,
             limits=self.limits,
         )

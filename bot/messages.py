@@ -15,6 +15,14 @@ LINK_CODE = "◊code◊"
 
 
 @dataclass(frozen=True)
+class Nearby:
+    """A place near the citizen, in words: to read (with address and hours) and to hear."""
+
+    text: str
+    speech: str
+
+
+@dataclass(frozen=True)
 class Inbound:
     """One message of a citizen, whatever the channel. Provider payloads stop before this.
 
@@ -22,6 +30,7 @@ class Inbound:
     reply already given. `choice` is what a button carries: `<key of the message>|<option id>`. `signal` is what
     came in place of words (a silence, a photo, a call that begins: see `bot.signals`). `phone` is a number at
     which this person can be called back or texted, in E.164, when the channel knows one; `no_sms`: it wrote STOP.
+    `point` is where this person says to be (degrees, WGS84): it finds what is `nearby`, and is not kept.
     """
 
     channel: str
@@ -33,6 +42,8 @@ class Inbound:
     signal: str | None = None
     phone: str | None = None
     no_sms: bool = False
+    point: tuple[float, float] | None = None
+    nearby: tuple[Nearby, ...] = ()
 
 
 @dataclass(frozen=True)

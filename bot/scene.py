@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.base import Capabilities
 from bot.manner import Then
-from bot.messages import Event, HandoffRequest, Send
+from bot.messages import Event, HandoffRequest, Nearby, Send
 from bot.talk import Asked, Talk
 from flows.library import Library
 from flows.plain import plain
@@ -46,7 +46,8 @@ class Scene:
     """A message, and all that is known when it comes. `picked` is the option of the button pressed, if any.
 
     `library` is that of the language of the talk, `languages` holds them all. `signal` is what came in place of
-    words; `phone` a number to call back, when known, and `no_sms` that it wants no SMS; `can` what the channel can do.
+    words; `phone` a number to call back, when known, and `no_sms` that it wants no SMS; `nearby` the
+    places around the point that was sent; `can` what the channel can do.
     """
 
     library: Library
@@ -61,6 +62,7 @@ class Scene:
     signal: str | None = None
     phone: str | None = None
     no_sms: bool = False
+    nearby: tuple[Nearby, ...] = ()
     can: Capabilities = READ
     limits: Limits = Limits()
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot import courtesy, handoff, linking, phone_line, runs, silences, transfers
 from bot.messages import Event
 from bot.scene import Move, Scene
+from flows.texts import Say
 
 
 def answer(scene: Scene) -> Move | None:
@@ -49,6 +50,15 @@ def _contact(scene: Scene) -> Move:
     return handoff.ask_here(scene)
 
 
+def _around(scene: Scene) -> Move:
+    """A position: the nearest places that help, then what waits. It is used for that, and not kept."""
+    if not scene.nearby:
+        return _told("location_not_used")(scene)
+    places = tuple(Say(place.text, None, place.speech) for place in scene.nearby)
+    event = Event("places_shown", scene.talk.run.procedure if scene.talk.run else None)
+    return runs.show(scene).first(*scene.says("places_near"), *places).noting(event)
+
+
 WITH_WORDS = ("photo", "file")
 SIGNALS: dict[str, Callable[[Scene], Move]] = {
     "call": phone_line.begun,
@@ -65,7 +75,7 @@ SIGNALS: dict[str, Callable[[Scene], Move]] = {
     "voice_note": _told("voice_note_unheard"),
     "sticker": _told("sticker_seen"),
     "emoji": _told("sticker_seen"),
-    "location": _told("location_not_used"),
+    "location": _around,
     "too_long": _told("too_long_text"),
     "edited": _told("edited_seen"),
     "forwarded": _told("forwarded_seen"),

@@ -16,6 +16,7 @@ from api.cli.failures import Told
 from api.cli.waiting import until_ready
 from api.housekeeping import Housekeeping
 from api.logs import configure_logs
+from api.places.importing import ensure_demo
 from api.sending.worker import Worker
 from api.services import Stack, nlu_python, running
 from api.settings import Settings, load_settings
@@ -50,6 +51,8 @@ def serve(
         app = create_app(settings, stack.services)
         housekeeping = Housekeeping(stack.engine, settings, utc_now)
         housekeeping.start()
+        if settings.env == "dev":  # plainly fictional; the first real file takes its place
+            ensure_demo(stack.engine, utc_now())
         worker = Worker(stack.channels.outbox, settings)
         worker.start()
         polling = _polling(stack, settings)

@@ -101,7 +101,7 @@ def _edited(inbound: Inbound, message: Message, now: datetime) -> Parsed:
 def _message(inbound: Inbound, message: Message, max_text: int) -> Parsed:
     signal = next((name for name, kinds in SIGNALS if any(getattr(message, kind, None) for kind in kinds)), None)
     if signal:
-        return Parsed(replace(inbound, signal=signal))
+        return Parsed(replace(inbound, signal=signal, point=_point(message)))
     if message.contact:
         return Parsed(replace(inbound, signal="contact", phone=_own_number(message, message.contact)))
     if isinstance(message.forward_origin, MessageOrigin):
@@ -111,6 +111,12 @@ def _message(inbound: Inbound, message: Message, max_text: int) -> Parsed:
     if message.text:
         return Parsed(worded(inbound, message.text, max_text))
     return Parsed()  # a message of the service: a pinned message, a new photo of the profile…
+
+
+def _point(message: Message) -> tuple[float, float] | None:
+    """Where the person says to be: a position, or a place of the map."""
+    location = message.location or (message.venue.location if message.venue else None)
+    return (location.latitude, location.longitude) if location else None
 
 
 def worded(inbound: Inbound, text: str, max_text: int) -> Inbound:

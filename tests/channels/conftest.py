@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from api.channels import open_channels
 from api.conversations import Conversations
 from api.db import make_engine
 from api.linking import Links
+from api.places.around import places_around
 from api.settings import Settings
 from api.simulators.desks import Desk, Kept, open_desk, simulated
 from api.simulators.mailbox import Mailbox
@@ -94,7 +96,10 @@ def service(settings: Settings, dialogue: Dialogue) -> Iterator[Service]:  # noq
         made, engine, vault, load_territory("demo"), dialogue.library, lambda: running[0].now,
         {name: mailbox.of(name) for name in ("telegram", "sms")},
     )  # fmt: skip
-    conversations = Conversations(engine, vault, dialogue.reply_to, understanding, Links(vault, made), channels.outbox)
+    around = partial(places_around, engine, dialogue.library, load_territory("demo"))
+    conversations = Conversations(
+        engine, vault, dialogue.reply_to, understanding, Links(vault, made), channels.outbox, around
+    )
     kept = Kept(conversations.receive)
     service = Service(FastAPI(), made, engine, vault, conversations, understanding, mailbox, kept)
     running.append(service)
