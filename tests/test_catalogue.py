@@ -168,9 +168,15 @@ def test_every_number_of_the_assistant_s_own_sentences_is_a_fact() -> None:
     said += [(f"glossary/{key}", term.say) for key, term in LIBRARY.glossary.items()]
     assert len(said) > 300
     found = [
-        (where, number) for where, text in said for number in map(bare_number, numbers(text)) if number not in known
+        (where, number)
+        for where, text in said
+        for number in map(bare_number, numbers(KEY.sub("", text)))
+        if number not in known
     ]
     assert found == []
+
+
+KEY = re.compile(r"\b(?:tapez|ou) \d\b")  # « tapez 0 »: a key of the telephone, no fact
 
 
 def bare_number(written: str) -> str:

@@ -12,7 +12,7 @@ from flows.texts import Option, Say
 
 LONGEST = 4096  # UTF-16 units, as Telegram counts
 BASIC_PLANE = 0xFFFF
-SHORTEST = 60  # « Merci. » is no idea of its own: it goes with what follows
+SHORTEST = 30  # « Merci. » is no idea of its own: it goes with what follows
 LONG_LABEL = 16
 DIGEST = 16
 PARAGRAPHS = re.compile(r"\n\s*\n")

@@ -64,7 +64,7 @@ class FakeBotApi:
         """The calls of a method that were taken so far."""
         return [call.data for call in self.calls if call.method == method]
 
-    def wait_for(self, method: str, count: int = 1, seconds: float = 5.0) -> list[dict[str, Any]]:
+    def wait_for(self, method: str, count: int = 1, seconds: float = 30.0) -> list[dict[str, Any]]:
         """Those calls, once there are that many."""
         with self._news:
             self._news.wait_for(lambda: len(self.of(method)) >= count, seconds)
