@@ -43,7 +43,7 @@ def test_the_nearest_places_then_what_waits(service: Service) -> None:
     assert said.rstrip().endswith("Qui s'occupe de votre santé, la CPAM ou la MSA ?")
 
 
-@pytest.mark.parametrize("point", [(0.0, 0.0), (48.85, -150.0)])
+@pytest.mark.parametrize("point", [(0.0, 0.0), (48.85, -150.0), (47.9, 1.9)])
 def test_nobody_near_is_said_without_inventing(service: Service, point: tuple[float, float]) -> None:
     ensure_demo(service.engine, service.now)
     assert "Je ne regarde pas votre position" in position(service, point)
