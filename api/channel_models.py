@@ -18,7 +18,7 @@ class Delivery(Sealing, Base):
     `person` is the citizen's id; `citizen_id` is empty for the last word to someone who is being forgotten.
     `state`: queued, sending (someone has it until `lease_until`), sent, delivered, failed, dropped. `error` is a
     word of `api.sending.errors`. `tried_at` is the first try; `doubts` counts the tries that ended without our knowing
-    whether the message had left.
+    whether the message had left. `message_id`: the message of a person that it carries, whose fate they want to know.
     """
 
     __tablename__ = "deliveries"
@@ -44,6 +44,7 @@ class Delivery(Sealing, Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     tried_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"), index=True)
 
 
 class OptOut(Base):

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlite  # type: ignore[import-untyped]
 
+from api import case_models, channel_models, console_models, models, place_models  # noqa: F401  (tables point to others)
 from api.settings import Settings
 
 WAIT_SECONDS = 5  # for a lock or a connection: a provider gives up on a webhook after about 15

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from api import channel_models  # noqa: F401  (its sealed columns are rotated too)
 from api.base import Base, Sealing
 from api.db import reading, writing
 from api.models import Address

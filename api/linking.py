@@ -12,9 +12,10 @@ from typing import Literal
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from api.case_models import Handoff
 from api.channel_models import Call, Delivery, LinkCode, LinkTry
 from api.citizens import erase
-from api.models import Address, Citizen, Conversation, Event, Handoff, Message, Run
+from api.models import Address, Citizen, Conversation, Event, Message, Run
 from api.records import talk_of
 from api.settings import Settings
 from api.vault import Vault

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
@@ -52,6 +52,8 @@ class Message(Sealing, Base):
 
     `receipt` is the keyed digest of the provider's id: the id itself may hold a phone number.
     `reply_sealed`, on the citizen's message, is the reply without its sentences, which are rows of their own.
+    `case_id`: said while a person was in charge, either way; `mediator_id` when that person wrote it. `seen_at`: when
+    the citizen's page showed it, for a message that was pushed there.
     """
 
     __tablename__ = "messages"
@@ -66,6 +68,9 @@ class Message(Sealing, Base):
     text_sealed: Mapped[bytes]
     reply_sealed: Mapped[bytes | None]
     at: Mapped[datetime] = mapped_column(index=True)
+    case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("handoffs.id", ondelete="SET NULL"), index=True)
+    mediator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mediators.id", ondelete="SET NULL"))
+    seen_at: Mapped[datetime | None]
 
 
 class Run(Sealing, Base):
@@ -103,31 +108,6 @@ class Event(Base):
     step: Mapped[str | None] = mapped_column(String(3 * ID_LENGTH))
     detail: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(index=True)
-
-
-class Handoff(Sealing, Base):
-    """A case for a mediator. A citizen has one open at most."""
-
-    __tablename__ = "handoffs"
-    __table_args__ = (
-        Index(
-            "uq_handoffs_open",
-            "citizen_id",
-            unique=True,
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
-        ),
-    )
-    citizen_id: Mapped[uuid.UUID] = of_citizen()
-    reason: Mapped[str]
-    status: Mapped[str]
-    recap_sealed: Mapped[bytes]
-    phone_sealed: Mapped[bytes | None]
-    answers_sealed: Mapped[bytes | None]
-    due: Mapped[date | None]
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Receipt(Sealing, Base):

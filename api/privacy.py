@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import CursorResult, Engine, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from api.case_models import Handoff
 from api.channel_models import Call, Delivery, LinkCode, LinkTry, Seen
 from api.citizens import erase, locked_citizen
 from api.db import reading, writing
-from api.models import Address, Citizen, Conversation, Handoff, Message, Receipt, Run
+from api.models import Address, Citizen, Conversation, Message, Receipt, Run
 from api.records import REPEATS
 from api.sending.letters import WAITING
 from api.settings import Settings

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.base import ID_LENGTH
+from api.case_models import Handoff
 from api.citizens import erase
-from api.models import Conversation, Event, Handoff, Message, Receipt, Run
+from api.models import Conversation, Event, Message, Receipt, Run
 from api.vault import Vault
 from bot import messages
 from bot.manner import Manner

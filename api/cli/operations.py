@@ -10,10 +10,10 @@ import typer
 from sqlalchemy import Engine, select
 
 from api import db
+from api.case_models import Handoff
 from api.cli.failures import Told
 from api.db import make_engine, reading, writing
 from api.keys import check_keys, rotate_keys
-from api.models import Handoff
 from api.privacy import forget as forget_address
 from api.privacy import purge as purge_old
 from api.settings import Settings, load_settings

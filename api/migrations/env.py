@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from alembic import context
 
-from api import channel_models, models, place_models  # noqa: F401 - they fill the metadata
 from api.base import Base
 
 context.configure(

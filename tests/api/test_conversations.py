@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
+from api.case_models import Handoff
 from api.conversations import Conversations, StorageDown
 from api.db import make_engine, reading, writing
-from api.models import Event, Handoff, Message, Run
+from api.models import Event, Message, Run
 from api.vault import Vault
 from bot.messages import Inbound, Reply
 from tests.api.fakes import START, FakeDialogue, FakeUnderstanding, inbound
@@ -263,10 +264,11 @@ def test_a_database_that_does_not_answer_is_told_apart(
     gone = engine.url.set(database=f"{engine.url.database}_gone/allo")
     if engine.dialect.name == "sqlite":
         down = make_engine(engine.url.render_as_string())
-        with engine.connect() as connection:
-            for table in reversed(TABLES):
+        without_keys = make_engine(engine.url.render_as_string(), foreign_keys=False)
+        with without_keys.begin() as connection:
+            for table in TABLES:
                 connection.exec_driver_sql(f"DROP TABLE {table}")
-            connection.commit()
+        without_keys.dispose()
     else:
         down = make_engine(gone.render_as_string(hide_password=False))
     conversations = Conversations(down, vault, dialogue_double.reply_to, understanding)

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
+from api.case_models import Handoff
 from api.conversations import Conversations
 from api.db import reading, writing
 from api.keys import check_keys, rotate_keys
-from api.models import Handoff, Message, Run
+from api.models import Message, Run
 from api.privacy import Purged, export, forget, purge
 from api.settings import Settings
 from api.vault import Vault, VaultError, new_key_line

@@ -12,10 +12,10 @@ import pytest
 import structlog
 from sqlalchemy import select
 
+from api.case_models import Handoff
 from api.conversations import Conversations
 from api.db import make_engine, reading, upgrade
 from api.logs import configure_logs
-from api.models import Handoff
 from api.settings import Settings, load_settings
 from api.vault import Vault
 from bot.dialogue import Dialogue

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from api.case_models import Handoff
 from api.db import reading
-from api.models import Handoff
 from api.simulators.desks import VoiceDesk
 from api.simulators.transfer import Outcome
 from tests.channels.conftest import Service

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from api.case_models import Handoff
 from api.channel_models import LinkCode
 from api.db import reading
-from api.models import Address, Citizen, Handoff, Run
+from api.models import Address, Citizen, Run
 from tests.channels.conftest import Service
 
 LANDLINE, MOBILE = "+33198765432", "+33612345678"

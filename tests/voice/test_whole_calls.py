@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from api.case_models import Handoff
 from api.conversations import Conversations
 from api.linking import Links
-from api.models import Citizen, Handoff, Message
+from api.models import Citizen, Message
 from api.settings import Settings
 from api.simulators.call import Phone
 from api.vault import Vault
