@@ -21,7 +21,7 @@ from api.sending.optouts import opt_in, opted_out
 from api.vault import Vault
 from bot.channels import named
 from bot.messages import Answer, Inbound, Nearby, Reply, Send
-from bot.scene import NeedsUnderstanding
+from bot.scene import NeedsPlaces, NeedsUnderstanding
 from bot.talk import Talk, say_from_json
 from flows.texts import Say
 
@@ -37,8 +37,8 @@ ROUNDS = 8  # readings of Rasa and races for a new citizen, in one message
 
 ReplyTo = Callable[[Inbound, Talk, Mapping[str, "Understanding"]], Answer]
 
-# The places that help with a procedure (None: with any) around a point, at a moment.
-Around = Callable[[tuple[float, float], str | None, datetime], tuple[Nearby, ...]]
+# The places that help with a procedure (None: with any) around a point or the commune of a code, at a moment.
+Around = Callable[[tuple[float, float] | str, str | None, datetime], tuple[Nearby, ...]]
 
 
 class Understands(Protocol):
@@ -136,7 +136,7 @@ class Conversations:
             if inbound.point and self._around:  # used here, and kept nowhere
                 procedure = talk.run.procedure if talk.run else None
                 inbound = replace(inbound, nearby=self._around(inbound.point, procedure, inbound.at))
-            answer = self._reply_to(inbound, talk, understood)
+            answer = self._decide(inbound, talk, understood)
             if answer.link and self._links:
                 answer = self._links.give(session, place.citizen_id, answer, inbound.at)
             if answer.forget:
@@ -144,6 +144,14 @@ class Conversations:
             else:
                 keep_turn(session, vault, place, inbound, answer)
             return answer.reply, self._send(session, inbound, place.citizen_id, answer)
+
+    def _decide(self, inbound: Inbound, talk: Talk, understood: Mapping[str, Understanding]) -> Answer:
+        """What the dialogue answers, with the places around a commune when it asks for them."""
+        try:
+            return self._reply_to(inbound, talk, understood)
+        except NeedsPlaces as need:
+            found = self._around(need.commune, need.procedure, inbound.at) if self._around else ()
+            return self._reply_to(replace(inbound, nearby=found, around=need.commune), talk, understood)
 
     def _place(self, session: Session, inbound: Inbound, citizen: Citizen) -> tuple[Inbound, Conversation]:
         """Where the citizen stands; when the message is a code, where its owner does."""

@@ -85,6 +85,9 @@ class Dialogue:
             phone=inbound.phone,
             no_sms=inbound.no_sms,
             nearby=inbound.nearby,
+            around=inbound.around,
+            charge=inbound.charge,
+            staffed=inbound.staffed,
             can=channels.named(inbound.channel).capabilities,
             limits=self.limits,
         )

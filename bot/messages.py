@@ -12,14 +12,26 @@ from bot.talk import Talk
 from flows.texts import Say
 
 LINK_CODE = "◊code◊"
+RECAP_CODE = "◊dossier◊"
 
 
 @dataclass(frozen=True)
 class Nearby:
-    """A place near the citizen, in words: to read (with address and hours) and to hear."""
+    """A place near the citizen, in words: to read (with address and hours), to hear, and to be sent as an SMS."""
 
     text: str
     speech: str
+    id: str = ""
+    name: str = ""
+    sms: str = ""
+
+
+@dataclass(frozen=True)
+class Charge:
+    """The person who has this citizen's case in hand: the first name citizens read, and how help is given."""
+
+    name: str
+    mode: str | None
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,9 @@ class Inbound:
     reply already given. `choice` is what a button carries: `<key of the message>|<option id>`. `signal` is what
     came in place of words (a silence, a photo, a call that begins: see `bot.signals`). `phone` is a number at
     which this person can be called back or texted, in E.164, when the channel knows one; `no_sms`: it wrote STOP.
-    `point` is where this person says to be (degrees, WGS84): it finds what is `nearby`, and is not kept.
+    `point` is where this person says to be (degrees, WGS84): it finds what is `nearby`, and is not kept. `around` is
+    the code of the commune whose places are `nearby`, when the dialogue asked for them. `charge`: the person in charge
+    of this citizen's case, None while nobody is. `staffed`: somebody of the team could answer in writing now.
     """
 
     channel: str
@@ -44,6 +58,9 @@ class Inbound:
     no_sms: bool = False
     point: tuple[float, float] | None = None
     nearby: tuple[Nearby, ...] = ()
+    around: str | None = None
+    charge: Charge | None = None
+    staffed: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +77,10 @@ class Event:
 class HandoffRequest:
     """A case for a mediator. `recap` is structured; `answers` are there only if the citizen agreed.
 
-    `closed`: the person was spoken to already (a call passed on), nobody has to call back.
+    `closed`: the person was spoken to already (a call passed on), nobody has to call back. The words of `mode`,
+    `consent` (None: not asked yet) and `callback_half` are those of `mediation.cases`; `callback_on` is a day, ISO.
+    `commune` (its code) and `place` (its id) are kept because the person is called back, or goes there. `code`: the
+    reply has `RECAP_CODE` where the code to bring to the place must stand.
     """
 
     reason: str
@@ -69,11 +89,18 @@ class HandoffRequest:
     answers: Mapping[str, Any] | None = None
     due: str | None = None
     closed: bool = False
+    mode: str | None = None
+    consent: str | None = None
+    callback_on: str | None = None
+    callback_half: str | None = None
+    commune: str | None = None
+    place: str | None = None
+    code: bool = False
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said back, how, and where the citizen is now."""
+    """What is said back, how, and where the citizen is now. `person`: who is in charge, and reads instead of us."""
 
     says: tuple[Say, ...]
     procedure: str | None = None
@@ -82,6 +109,7 @@ class Reply:
     intent: str | None = None
     confidence: float | None = None
     manner: Manner = field(default_factory=Manner)
+    person: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +136,8 @@ class Answer:
     `stored_text` is the citizen's message as it may be kept (masked, or a mark when nothing may be kept).
     `handoff` opens the citizen's case, or brings the one opened in the same talk up to date.
     `forget` asks for everything about the citizen to be deleted once the reply is given. `link`: the reply has
-    `LINK_CODE` where the code to go on elsewhere must stand. `sends` go out by themselves.
+    `LINK_CODE` where the code to go on elsewhere must stand. `sends` go out by themselves. `relayed`: the message is
+    for the person in charge. `takes_back`: the citizen wants the assistant again, the person is no longer in charge.
     """
 
     reply: Reply
@@ -119,6 +148,8 @@ class Answer:
     forget: bool = False
     link: bool = False
     sends: tuple[Send, ...] = ()
+    relayed: bool = False
+    takes_back: bool = False
 
     def with_mark(self, mark: str, value: str) -> Answer:
         """The answer with `value` wherever `mark` stands in what is said, and in what « répétez » will say."""

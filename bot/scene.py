@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.base import Capabilities
 from bot.manner import Then
-from bot.messages import Event, HandoffRequest, Nearby, Send
+from bot.messages import Charge, Event, HandoffRequest, Nearby, Send
 from bot.talk import Asked, Talk
 from flows.library import Library
 from flows.plain import plain
@@ -33,6 +33,14 @@ class NeedsUnderstanding(Exception):
         self.text = text
 
 
+class NeedsPlaces(Exception):
+    """The turn cannot be decided without the places around the commune of this code: find them, then ask again."""
+
+    def __init__(self, commune: str, procedure: str | None) -> None:
+        super().__init__("places needed")
+        self.commune, self.procedure = commune, procedure
+
+
 @dataclass(frozen=True)
 class Limits:
     """What is set by those who run the service: gentle checks on who asked to wait, life of a code in minutes."""
@@ -47,7 +55,8 @@ class Scene:
 
     `library` is that of the language of the talk, `languages` holds them all. `signal` is what came in place of
     words; `phone` a number to call back, when known, and `no_sms` that it wants no SMS; `nearby` the
-    places around the point that was sent; `can` what the channel can do.
+    places around the point that was sent, or around the commune of code `around`; `can` what the channel can do.
+    `charge`: the person in charge of the case, if any; `staffed`: somebody of the team could answer in writing now.
     """
 
     library: Library
@@ -63,6 +72,9 @@ class Scene:
     phone: str | None = None
     no_sms: bool = False
     nearby: tuple[Nearby, ...] = ()
+    around: str | None = None
+    charge: Charge | None = None
+    staffed: bool = False
     can: Capabilities = READ
     limits: Limits = Limits()
 
@@ -92,6 +104,12 @@ class Scene:
         if self.text not in self.understood:
             raise NeedsUnderstanding(self.text)
         return self.understood[self.text]
+
+    def places(self, commune: str, procedure: str | None) -> tuple[Nearby, ...]:
+        """The places around a commune (its code). Raises NeedsPlaces when they have not been looked for yet."""
+        if self.around != commune:
+            raise NeedsPlaces(commune, procedure)
+        return self.nearby
 
     def says(self, /, *names: str, **values: str) -> tuple[Say, ...]:
         """The assistant's sentences of these names."""
@@ -143,6 +161,8 @@ class Move:
     then: Then | None = None
     aside: bool = False
     slower: bool = False
+    relayed: bool = False
+    takes_back: bool = False
 
     def first(self, *says: Say) -> Move:
         """The same move, with something said before."""
