@@ -19,6 +19,7 @@ from api.db import make_engine, ping
 from api.keys import check_keys
 from api.linking import Links
 from api.places.around import places_around
+from api.places.communes import use_communes
 from api.sending.errors import Sender
 from api.settings import CHECKOUT, Settings
 from api.supervisor import Supervisor
@@ -66,6 +67,7 @@ def running(settings: Settings, share: bool = False, senders: dict[str, Sender] 
     `share` lets the other commands of this machine use the same Rasa; `senders` takes the place of the providers.
     Raises what the content, the settings or the database have to say.
     """
+    use_communes(settings)
     library, territory = load(), load_territory(settings.territory)
     limits = Limits(settings.voice_hold_minutes * CHECKS_A_MINUTE, settings.link_code_minutes)
     dialogue = Dialogue(library, territory, load_languages(library), limits)

@@ -72,6 +72,16 @@ class Settings(BaseSettings):
     link_code_minutes: int = Field(default=15, ge=1, le=60)
     link_tries: int = Field(default=5, ge=1)
 
+    console_second_factor: bool = True
+    console_idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
+    console_session_hours: int = Field(default=12, ge=1, le=72)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_second_factor: bool = False
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+
     messages_per_minute: int = Field(default=30, ge=1)
     max_text: int = Field(default=1_000, ge=1)
     max_body: int = Field(default=16 * 1024, ge=1024)
@@ -79,6 +89,8 @@ class Settings(BaseSettings):
     keep_messages_days: int = Field(default=90, ge=1)
     keep_answers_days: int = Field(default=30, ge=1)
     keep_handoffs_days: int = Field(default=180, ge=1)
+    keep_case_phone_days: int = Field(default=30, ge=1)
+    keep_journal_days: int = Field(default=365, ge=180)
     keep_citizens_days: int = Field(default=730, ge=1)
 
 

@@ -21,6 +21,7 @@ import httpx
 import typer
 
 from api.cli.bench_channels import Bot, Call, Sink, Sms, environment, telegram_sink
+from api.cli.bench_places import bench_places
 from api.services import nlu_python
 from api.settings import CHECKOUT, load_settings
 from api.supervisor import model_for
@@ -36,11 +37,13 @@ FREE_TEXTS = (
 def bench(
     turns: Annotated[int, typer.Option(min=20, max=2000, help="How many turns to time.")] = 200,
     rasa: Annotated[bool, typer.Option(help="Measure with Rasa too (its model must be trained).")] = True,
+    database: Annotated[str | None, typer.Option(metavar="URL", help="An empty PostgreSQL, for the places.")] = None,
 ) -> None:
-    """Times an engine turn, a turn over HTTP with and without Rasa, the start-up, and the memory."""
+    """Times an engine turn, the nearest places, turns over HTTP with and without Rasa, the start-up, and the memory."""
     typer.echo(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {turns} turns each")
     _row("baseline: JSON round trip of a talk", _baseline(turns))
     _row("engine turn", _engine(turns))
+    bench_places(turns, _row, database)
     settings = load_settings()
     if rasa and nlu_python().exists():
         model_for(settings, nlu_python(), lambda _stage, _share: None)

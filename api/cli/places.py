@@ -19,7 +19,8 @@ from api.cli.failures import Told
 from api.cli.operations import open_storage
 from api.cli.places_nearest import nearest
 from api.cli.places_report import told
-from api.places.download import NATIONAL_FILE, downloaded
+from api.places.communes import API, fetch_communes, use_communes
+from api.places.download import NATIONAL_FILE, DownloadFailed, downloaded
 from api.places.importing import import_places, source_name
 from api.places.storing import DEMO
 from api.settings import load_settings
@@ -54,16 +55,29 @@ def import_(
 @places_app.command()
 def update(
     url: Annotated[str, typer.Option(help="Where the national file is.")] = NATIONAL_FILE,
+    communes: Annotated[str, typer.Option(help="Where the official communes are.")] = API,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Downloads the national list of places of digital mediation, and imports it."""
+    """Downloads the official communes and the national list of places of digital mediation, and imports it."""
+    problem = None
+    try:
+        with Bars() as bars:
+            count = fetch_communes(load_settings(), communes, lambda done, whole: bars.show("fetching", done, whole))
+        if not as_json:
+            typer.echo(f"{count:,} official communes; a service that runs uses them from its next start.")
+    except DownloadFailed as error:
+        problem = str(error)  # the places may well be had without them
     run(url, NATIONAL, force, as_json)
+    if problem:
+        raise Told(f"the places are up to date, not the communes: {problem}")
 
 
 def run(source: str, name: str, force: bool, as_json: bool) -> None:
     """Imports a file or an address, with a progress bar, and says what was done."""
-    engine, _vault = open_storage(load_settings())
+    settings = load_settings()
+    use_communes(settings)
+    engine, _vault = open_storage(settings)
     began = time.monotonic()
     with Bars() as bars, opened(source, bars) as file:
         bars.size = os.fstat(file.fileno()).st_size

@@ -12,6 +12,7 @@ import typer
 
 from api.cli.failures import Told
 from api.cli.operations import open_storage
+from api.places.communes import use_communes
 from api.places.near import Near, Spot
 from api.places.near import nearest as find_nearest
 from api.places.telling import kilometres_of, opening_of, phone_of, why_of
@@ -37,9 +38,11 @@ def nearest(
     known = [*words().bodies, "france_services"]
     if organisme is not None and organisme not in known:
         raise Told(f"there is no body « {organisme} »; there are: {', '.join(known)}.")
+    settings = load_settings()
+    use_communes(settings)
     spot, code = _spot(where, as_json)
     moment = _moment(at, region_of(code).timezone)
-    engine, _vault = open_storage(load_settings())
+    engine, _vault = open_storage(settings)
     found = find_nearest(engine, spot, Need(organisme), moment, limit)
     for number, near in enumerate(found, 1):
         if as_json:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mediation.communes.earth import Point, kilometres
+from mediation.communes.official import brought_up_to_date
 
 TABLE = Path(__file__).parent / "communes.tsv.gz"
 AROUND = 0.4  # degrees: a commune is never farther from its neighbours on the mainland
@@ -50,11 +51,22 @@ class Area(NamedTuple):
     region: str
 
 
+_official: list[Path] = []
+
+
+def use_official(path: Path) -> None:
+    """Takes what `mediation.communes.official` wrote at `path`, if it is there. Before the first search only."""
+    _official[:] = [path]
+
+
 @cache
 def communes() -> tuple[Commune, ...]:
     """All of them, old communes and arrondissements included."""
     with gzip.open(TABLE, "rt", encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file]
+    for path in _official:
+        if path.is_file():
+            rows = brought_up_to_date(rows, path.read_text(encoding="utf-8"))
     names = {row[0]: row[1] for row in rows if not row[2]}
     codes: dict[str, list[str]] = defaultdict(list)
     for row in rows:

@@ -29,6 +29,9 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine
     engine.dispose()
 
 
+NOWHERE = "http://127.0.0.1:1/list"
+
+
 def run(*arguments: str) -> Result:
     """Runs the command."""
     return CliRunner().invoke(places_app, list(arguments))
@@ -80,7 +83,7 @@ def test_failures_are_one_sentence(database: Engine, tmp_path: Path) -> None:
     assert "cannot be opened" in failure("import", str(tmp_path))
     assert "fictional" in failure("import", "demo.csv")
     assert "127.0.0.1 cannot be reached" in failure("import", "http://127.0.0.1:1/list.csv")
-    assert "127.0.0.1 cannot be reached" in failure("update", "--url", "http://127.0.0.1:1/list.csv")
+    assert "127.0.0.1 cannot be reached" in failure("update", "--url", NOWHERE, "--communes", NOWHERE)
 
 
 def test_update_knows_the_address_of_the_national_list() -> None:
