@@ -18,6 +18,8 @@ from starlette.staticfiles import StaticFiles
 from api.author.session import Gate
 from api.author.workshop import Workshop
 from api.channels import Channels
+from api.console.app import mount_console
+from api.console.desk import Console
 from api.routes.author import Desk, SignInFirst, author_router, to_the_door
 from api.routes.chat import chat_router
 from api.routes.health import health_router
@@ -53,6 +55,7 @@ class Services:
     understand: Callable[[str], Understanding] = away
     content: Path = CONTENT
     channels: Channels | None = None
+    console: Console | None = None
 
 
 def create_app(settings: Settings, services: Services) -> FastAPI:
@@ -66,6 +69,8 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     _open_to_authors(app, settings, services, pages)
     if services.channels:
         services.channels.mount(app, conversations.receive)
+    if services.console:
+        mount_console(app, services.console)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
     def refuse(request: Request, refused: Refused) -> Response:

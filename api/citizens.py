@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from api.models import Address, Citizen, Conversation
+from api.case_models import Handoff
+from api.cases import journal
+from api.models import Address, Citizen, Conversation, Event
 from api.vault import Vault
 from bot.messages import Inbound
+from mediation.cases import FORGOTTEN, OPEN
 
 
 class AddressTaken(Exception):
@@ -52,6 +56,20 @@ def new_citizen(session: Session, vault: Vault, inbound: Inbound) -> Citizen:
     return citizen
 
 
-def erase(session: Session, citizen: uuid.UUID) -> None:
-    """Deletes a citizen: the foreign keys take the rest along, and leave the events to nobody."""
+def erase(session: Session, citizen: uuid.UUID, asked_at: datetime | None = None) -> None:
+    """Deletes a citizen: the foreign keys take the rest along, and leave the events to nobody.
+
+    `asked_at`: when they asked to be forgotten. The figures and the journal then say why an open case is no more; a
+    citizen who becomes one with another has none left here.
+    """
+    if asked_at is not None:
+        _note_forgotten(session, citizen, asked_at)
     session.execute(delete(Citizen).where(Citizen.id == citizen))
+
+
+def _note_forgotten(session: Session, citizen: uuid.UUID, at: datetime) -> None:
+    for case in session.scalars(select(Handoff).where(Handoff.citizen_id == citizen, Handoff.status == OPEN)):
+        about = {"procedure": case.procedure, "step": case.step, "detail": FORGOTTEN}
+        session.add(Event(id=uuid.uuid4(), citizen_id=None, kind="case_closed", at=at, **about))
+        journal.write(session, None, "forgotten", case.id, at=at)
+        session.expunge(case)

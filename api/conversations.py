@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,18 +12,20 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from api import replays
+from api.cases.charging import Charging
 from api.citizens import AddressTaken, locked_citizen, new_citizen
-from api.db import StorageDown, reading, writing
-from api.models import Address, Citizen, Conversation, Message
+from api.db import StorageDown, writing
+from api.models import Address, Citizen, Conversation
+from api.privacy import known_of
 from api.records import earlier_reply, forget_citizen, keep_turn, talk_of
 from api.replays import Replayed
+from api.sayings import Said, Sayings
 from api.sending.optouts import opt_in, opted_out
 from api.vault import Vault
 from bot.channels import named
 from bot.messages import Answer, Inbound, Nearby, Reply, Send
-from bot.scene import NeedsPlaces, NeedsUnderstanding
-from bot.talk import Talk, say_from_json
-from flows.texts import Say
+from bot.scene import NeedsKnown, NeedsPlaces, NeedsUnderstanding
+from bot.talk import Talk
 
 if TYPE_CHECKING:
     from api.linking import Links
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Conversations", "Replayed", "Said", "StorageDown"]
 
-HISTORY = 50
 TEXTS = "sms"
+HUNG_UP = "hung_up"
 ROUNDS = 8  # readings of Rasa and races for a new citizen, in one message
 
 ReplyTo = Callable[[Inbound, Talk, Mapping[str, "Understanding"]], Answer]
@@ -60,18 +62,8 @@ class Sends(Protocol):
         """Sends now what waits for `person`, apart; returns at once."""
 
 
-@dataclass(frozen=True)
-class Said:
-    """One message of the past, of the citizen (`say` is None) or of the assistant."""
-
-    citizen: bool
-    text: str
-    at: datetime
-    say: Say | None = None
-
-
-class Conversations:
-    """The conversations of all citizens. Thread-safe; several processes may share one database."""
+class Conversations(Sayings):
+    """The conversations of all citizens, and what was said in them. Thread-safe; processes may share one database."""
 
     def __init__(
         self,
@@ -82,14 +74,17 @@ class Conversations:
         links: Links | None = None,
         outbox: Sends | None = None,
         around: Around | None = None,
+        cases: Charging | None = None,
+        message_days: int = 90,
     ) -> None:
-        self._engine = engine
-        self._vault = vault
+        super().__init__(engine, vault)
         self._reply_to = reply_to
         self._understanding = understanding
         self._links = links
         self._outbox = outbox
         self._around = around
+        self._cases = cases or Charging(vault)
+        self._message_days = message_days
 
     def receive(self, inbound: Inbound) -> Reply:
         """The reply to a message; the same one when the message was received before.
@@ -124,6 +119,8 @@ class Conversations:
             again = earlier_reply(session, vault, receipt)
             if again is not None:
                 return again, None
+            if citizen is None and inbound.signal == HUNG_UP:  # the end of a call brings back nobody who was forgotten
+                return Reply(()), None
             citizen = citizen or new_citizen(session, vault, inbound)
             if can.provided and not seen:
                 replays.note(session, receipt, inbound.at)
@@ -136,22 +133,35 @@ class Conversations:
             if inbound.point and self._around:  # used here, and kept nowhere
                 procedure = talk.run.procedure if talk.run else None
                 inbound = replace(inbound, nearby=self._around(inbound.point, procedure, inbound.at))
-            answer = self._decide(inbound, talk, understood)
+            inbound = self._cases.known(session, place.citizen_id, inbound)
+            answer = self._decide(session, place.citizen_id, inbound, talk, understood)
             if answer.link and self._links:
                 answer = self._links.give(session, place.citizen_id, answer, inbound.at)
             if answer.forget:
                 forget_citizen(session, vault, place.citizen_id, receipt, answer, inbound.at)
             else:
-                keep_turn(session, vault, place, inbound, answer)
+                answer, case = self._cases.keep(session, place.citizen_id, answer, inbound.at)
+                keep_turn(session, vault, place, inbound, answer, case)
             return answer.reply, self._send(session, inbound, place.citizen_id, answer)
 
-    def _decide(self, inbound: Inbound, talk: Talk, understood: Mapping[str, Understanding]) -> Answer:
-        """What the dialogue answers, with the places around a commune when it asks for them."""
-        try:
-            return self._reply_to(inbound, talk, understood)
-        except NeedsPlaces as need:
-            found = self._around(need.commune, need.procedure, inbound.at) if self._around else ()
-            return self._reply_to(replace(inbound, nearby=found, around=need.commune), talk, understood)
+    def _decide(
+        self,
+        session: Session,
+        citizen: uuid.UUID,
+        inbound: Inbound,
+        talk: Talk,
+        understood: Mapping[str, Understanding],
+    ) -> Answer:
+        """What the dialogue answers, with the places of a commune and what is kept of the citizen when it asks."""
+        for _ in range(ROUNDS):
+            try:
+                return self._reply_to(inbound, talk, understood)
+            except NeedsPlaces as need:
+                found = self._around(need.commune, need.procedure, inbound.at) if self._around else ()
+                inbound = replace(inbound, nearby=found, around=need.commune)
+            except NeedsKnown:
+                inbound = replace(inbound, known=known_of(self._vault, self._message_days, session, citizen))
+        raise RuntimeError("the dialogue asks again for what it was given")
 
     def _place(self, session: Session, inbound: Inbound, citizen: Citizen) -> tuple[Inbound, Conversation]:
         """Where the citizen stands; when the message is a code, where its owner does."""
@@ -177,23 +187,3 @@ class Conversations:
             owner = None if answer.forget else citizen
             self._outbox.put(session, owner, citizen, send, send.to or inbound.address, inbound.at)
         return citizen
-
-    def history(self, channel: str, address: str) -> list[Said]:
-        """The last messages of both sides, the oldest first. Raises StorageDown."""
-        with reading(self._engine) as session:
-            found = (
-                select(Message)
-                .join(Address, Address.citizen_id == Message.citizen_id)
-                .where(Address.blind_index == self._vault.index(channel, address))
-                .order_by(Message.turn.desc(), Message.position.desc())
-                .limit(HISTORY)
-            )
-            said = [self._said(row) for row in session.scalars(found)]
-        return [one for one in reversed(said) if one.text]
-
-    def _said(self, row: Message) -> Said:
-        value = row.unseal(self._vault, "text_sealed")
-        if row.direction == "in":
-            return Said(True, value, row.at)
-        say = say_from_json(value)
-        return Said(False, say.text, row.at, say)

@@ -13,6 +13,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from api.case_models import Handoff
+from api.cases.charging import open_case
+from api.cases.moves import end
 from api.channel_models import Call, Delivery, LinkCode, LinkTry
 from api.citizens import erase
 from api.models import Address, Citizen, Conversation, Event, Message, Run
@@ -25,6 +27,7 @@ from bot.talk import Talk
 
 DIGITS = 6
 HOUR = timedelta(hours=1)
+JOINED = "sans_suite"  # how the case ends that is not kept
 ALL_TRIES = 200  # an hour, for everybody: guesses from many addresses stop there
 _FIGURES = rf"((?:\d[\s.,-]*){{{DIGITS}}})"
 _CODE = re.compile(rf"(?:.{{0,30}}\bcode\b\D{{0,20}})?{_FIGURES}\W*")
@@ -113,7 +116,16 @@ class Links:
         twice = update(Run).where(Run.citizen_id == newcomer, Run.ended_at.is_(None), Run.procedure.in_(theirs))
         session.execute(twice.values(status="abandoned", ended_at=at), execution_options={"synchronize_session": False})
         session.execute(update(Run).where(Run.citizen_id == newcomer).values(citizen_id=owner))
-        if session.scalar(select(Handoff.id).where(Handoff.citizen_id == owner, Handoff.status == "open")):
-            open_ = update(Handoff).where(Handoff.citizen_id == newcomer, Handoff.status == "open")
-            session.execute(open_.values(status="closed", closed_at=at))
-        session.execute(update(Handoff).where(Handoff.citizen_id == newcomer).values(citizen_id=owner))
+        _join_cases(session, newcomer, owner, at)
+
+
+def _join_cases(session: Session, newcomer: uuid.UUID, owner: uuid.UUID, at: datetime) -> None:
+    """Of two open cases one stays: the one a person has in charge, else the owner's. What was said goes with it."""
+    both = {id_: open_case(session, id_) for id_ in (owner, newcomer)}
+    ours, theirs = both[owner], both[newcomer]
+    if ours and theirs:
+        kept, dropped = (theirs, ours) if theirs.mediator_id and not ours.mediator_id else (ours, theirs)
+        end(session, dropped, JOINED, at)
+        session.flush()  # one is closed before both are the same citizen's
+        session.execute(update(Message).where(Message.case_id == dropped.id).values(case_id=kept.id))
+    session.execute(update(Handoff).where(Handoff.citizen_id == newcomer).values(citizen_id=owner))

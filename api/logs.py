@@ -40,6 +40,7 @@ _PATTERNS = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "▮"),
     (re.compile(r"\?[^\s\"'?]+"), "?▮"),  # a query string may carry a token or words
     (re.compile(r"/bot[^/\s\"']+"), "/bot▮"),  # the token in Telegram's addresses
+    (re.compile(r"/bienvenue/[^/\s\"']+"), "/bienvenue/▮"),  # an invitation to the console
     (re.compile(r"(?:\+|00)\s?\d{2}(?:[\s.\-]?\d){8,}|(?<!\d)0[1-9](?:[\s.\-]?\d{2}){4}(?!\d)"), "▮"),
     (re.compile(rf"\d{{{MANY_DIGITS},}}"), "▮"),
 )

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.base import ID_LENGTH
-from api.case_models import Handoff
+from api.cases.identifiers import clean_id
 from api.citizens import erase
 from api.models import Conversation, Event, Message, Receipt, Run
 from api.vault import Vault
 from bot import messages
 from bot.manner import Manner
-from bot.messages import Answer, HandoffRequest, Inbound, Reply
+from bot.messages import Answer, Inbound, Reply
 from bot.talk import Talk, say_from_json, say_to_json
 from flows.run import Run as RunState
 
 ENDED = {"done": "done", "procedure": "done", "plan": "done", "stop": "stopped", "handoff": "handoff"}
 REPEATS = timedelta(days=7)  # longer than any provider tries again
-NOT_WORDS = re.compile(r"[\w./:+-]+")
 
 
 def earlier_reply(session: Session, vault: Vault, receipt: str) -> Reply | None:
@@ -39,17 +37,22 @@ def earlier_reply(session: Session, vault: Vault, receipt: str) -> Reply | None:
     return _reply(whole["about"], whole["says"])
 
 
-def keep_turn(session: Session, vault: Vault, place: Conversation, inbound: Inbound, answer: Answer) -> None:
-    """Everything a turn leaves, in the caller's transaction."""
+def keep_turn(
+    session: Session,
+    vault: Vault,
+    place: Conversation,
+    inbound: Inbound,
+    answer: Answer,
+    case: uuid.UUID | None = None,
+) -> None:
+    """Everything a turn leaves but its case, in the caller's transaction. `case`: what is said is said about it."""
     place.revision += 1
     place.channel = inbound.channel
     place.updated_at = inbound.at
     place.seal(vault, "talk_sealed", answer.talk.to_json())
-    _keep_messages(session, vault, place, inbound, answer)
-    _keep_runs(session, vault, place.citizen_id, answer, inbound.at)
+    _keep_messages(session, vault, place, inbound, answer, case)
+    keep_runs(session, vault, place.citizen_id, answer, inbound.at)
     keep_events(session, place.citizen_id, answer.events, inbound.at)
-    if answer.handoff:
-        _keep_handoff(session, vault, place.citizen_id, answer.handoff, inbound.at)
 
 
 def keep_events(session: Session, citizen: uuid.UUID | None, events: tuple[messages.Event, ...], at: datetime) -> None:
@@ -59,10 +62,10 @@ def keep_events(session: Session, citizen: uuid.UUID | None, events: tuple[messa
             Event(
                 id=uuid.uuid4(),
                 citizen_id=citizen,
-                kind=_id(event.kind) or "other",
-                procedure=_id(event.procedure),
-                step=_id(event.step, 3 * ID_LENGTH),
-                detail=_id(event.detail),
+                kind=clean_id(event.kind) or "other",
+                procedure=clean_id(event.procedure),
+                step=clean_id(event.step, 3 * ID_LENGTH),
+                detail=clean_id(event.detail),
                 at=at,
             )
         )
@@ -79,11 +82,13 @@ def forget_citizen(
         row = Receipt(id=uuid.uuid4(), digest=digest, at=at)
         row.seal(vault, "reply_sealed", whole)
         session.add(row)
-    erase(session, citizen)
+    erase(session, citizen, at)
     keep_events(session, None, answer.events, at)
 
 
-def _keep_messages(session: Session, vault: Vault, place: Conversation, inbound: Inbound, answer: Answer) -> None:
+def _keep_messages(
+    session: Session, vault: Vault, place: Conversation, inbound: Inbound, answer: Answer, case: uuid.UUID | None
+) -> None:
     def row(position: int, value: Any, **columns: Any) -> Message:
         message = Message(
             id=uuid.uuid4(),
@@ -92,6 +97,7 @@ def _keep_messages(session: Session, vault: Vault, place: Conversation, inbound:
             turn=place.revision,
             position=position,
             at=inbound.at,
+            case_id=case,
             **columns,
         )
         message.seal(vault, "text_sealed", value)
@@ -106,7 +112,7 @@ def _keep_messages(session: Session, vault: Vault, place: Conversation, inbound:
         row(position, say_to_json(say), direction="out", in_reply_to=heard.id)
 
 
-def _keep_runs(session: Session, vault: Vault, citizen: uuid.UUID, answer: Answer, at: datetime) -> None:
+def keep_runs(session: Session, vault: Vault, citizen: uuid.UUID, answer: Answer, at: datetime) -> None:
     """Brings the rows up to date with the talk, which is what counts. A live run is known by its procedure."""
     talk, reply = answer.talk, answer.reply
     live = {
@@ -126,7 +132,8 @@ def _keep_runs(session: Session, vault: Vault, citizen: uuid.UUID, answer: Answe
     for procedure, (state, status) in wanted.items():
         row = live.get(procedure) or _new_run(session, citizen, state, at)
         row.status, row.versions = status, dict(state.versions)
-        row.step = _id(reply.step, 3 * ID_LENGTH) if status == "open" and reply.procedure == procedure else row.step
+        if status == "open" and reply.procedure == procedure:
+            row.step = clean_id(reply.step, 3 * ID_LENGTH)
         row.seal(vault, "answers_sealed", dict(state.answers))
 
 
@@ -136,37 +143,16 @@ def _new_run(session: Session, citizen: uuid.UUID, state: RunState, at: datetime
     return row
 
 
-def _keep_handoff(session: Session, vault: Vault, citizen: uuid.UUID, wanted: HandoffRequest, at: datetime) -> None:
-    """Opens the case, or brings the open one up to date. A number once given stays; the consent is the latest."""
-    found = select(Handoff).where(Handoff.citizen_id == citizen, Handoff.status == "open")
-    case = session.scalars(found).one_or_none()
-    if case is None:
-        case = Handoff(id=uuid.uuid4(), citizen_id=citizen, status="open", created_at=at)
-        session.add(case)
-    case.reason, case.updated_at = _id(wanted.reason) or "other", at
-    case.due = date.fromisoformat(wanted.due[:10]) if wanted.due else case.due
-    case.seal(vault, "recap_sealed", dict(wanted.recap))
-    case.seal(vault, "answers_sealed", None if wanted.answers is None else dict(wanted.answers))
-    if wanted.closed:
-        case.status, case.closed_at = "closed", at
-    if wanted.phone:
-        case.seal(vault, "phone_sealed", wanted.phone)
-
-
 def talk_of(vault: Vault, place: Conversation) -> Talk:
     """The talk as the last turn left it."""
     return Talk.from_json(place.unseal(vault, "talk_sealed") or {})
 
 
 def _about(reply: Reply) -> dict[str, Any]:
-    names = ("procedure", "step", "ended", "intent", "confidence")
+    names = ("procedure", "step", "ended", "intent", "confidence", "person")
     return {**{name: getattr(reply, name) for name in names}, "manner": reply.manner.to_json()}
 
 
 def _reply(about: dict[str, Any], says: list[dict[str, Any]]) -> Reply:
     manner = Manner.from_json(about.get("manner", {}))
     return Reply(tuple(say_from_json(say) for say in says), **{**about, "manner": manner})
-
-
-def _id(value: str | None, length: int = ID_LENGTH) -> str | None:
-    return value if value and len(value) <= length and NOT_WORDS.fullmatch(value) else None

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from api import db
 from api.app import Services, utc_now
+from api.casework import Casework, open_casework
 from api.channels import Channels, open_channels
 from api.conversations import Conversations
 from api.db import make_engine, ping
@@ -43,6 +44,7 @@ class Stack:
     understanding: Supervisor
     client: RasaClient
     channels: Channels
+    casework: Casework
 
     @property
     def services(self) -> Services:
@@ -53,6 +55,7 @@ class Stack:
             lambda: self.understanding.state == "ready",
             understand=self.client.parse,
             channels=self.channels,
+            console=self.casework.console,
         )
 
     def _database_ok(self) -> bool:
@@ -79,10 +82,19 @@ def running(settings: Settings, share: bool = False, senders: dict[str, Sender] 
     channels = open_channels(settings, engine, vault, territory, library, utc_now, senders)
     supervisor.start()
     try:
-        links = Links(vault, settings)
-        around = partial(places_around, engine, library, territory)
-        conversations = Conversations(engine, vault, dialogue.reply_to, client, links, channels.outbox, around)
-        yield Stack(engine, vault, conversations, supervisor, client, channels)
+        casework = open_casework(settings, engine, vault, dialogue, channels.outbox, utc_now)
+        conversations = Conversations(
+            engine,
+            vault,
+            dialogue.reply_to,
+            client,
+            Links(vault, settings),
+            channels.outbox,
+            partial(places_around, engine, library, territory),
+            casework.charging,
+            settings.keep_messages_days,
+        )
+        yield Stack(engine, vault, conversations, supervisor, client, channels, casework)
     finally:
         supervisor.stop()
         channels.close()

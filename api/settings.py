@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
     oidc_second_factor: bool = False
+    oidc_trust_email: bool = False
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
 
@@ -90,6 +91,8 @@ class Settings(BaseSettings):
     keep_answers_days: int = Field(default=30, ge=1)
     keep_handoffs_days: int = Field(default=180, ge=1)
     keep_case_phone_days: int = Field(default=30, ge=1)
+    keep_open_cases_days: int = Field(default=180, ge=30)
+    keep_accounts_days: int = Field(default=365, ge=1)
     keep_journal_days: int = Field(default=365, ge=180)
     keep_citizens_days: int = Field(default=730, ge=1)
 

@@ -11,6 +11,7 @@ from bot import (
     courtesy,
     glossary,
     handoff,
+    knowing,
     linking,
     lost,
     mending,
@@ -19,7 +20,7 @@ from bot import (
     recaps,
     runs,
     steps,
-    transfers,
+    ways,
 )
 from bot.messages import Event
 from bot.scene import Move, Scene, asking
@@ -64,7 +65,7 @@ def _as_yes_no(scene: Scene, value: str) -> Move | None:
 
 
 def _block(scene: Scene) -> Move:
-    if scene.talk.asked and scene.talk.asked.kind == "person":  # asked whether a person should help
+    if handoff.in_hand(scene) or (scene.talk.asked and scene.talk.asked.kind == "person"):
         return asked.missed(scene)
     return steps.block(runs.without_question(scene))
 
@@ -101,11 +102,6 @@ def _define(scene: Scene) -> Move:
     return runs.show(scene).first(said or scene.says("no_definition")[0])
 
 
-def _person(scene: Scene) -> Move:
-    free = runs.without_question(scene)
-    return transfers.begin(free, "asked") if transfers.possible(scene) else handoff.begin(free, "asked")
-
-
 def _pause(scene: Scene) -> Move:
     talk = replace(scene.talk, paused=True, misses=0)
     event = Event("paused", talk.run.procedure if talk.run else None)
@@ -138,7 +134,7 @@ def _forget(scene: Scene) -> Move:
 
 ANSWERS = ("oui", "non", "fait", "bloque", "correction")
 ACTS: dict[str, Callable[[Scene], Move | None]] = {
-    "demande_humain": _person,
+    "demande_humain": ways.asked_for,
     "retour": _back,
     "repeter": _repeat,
     "pourquoi": _why,
@@ -150,7 +146,7 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "recommencer": _restart,
     "ne_sait_pas": lost.unknown,
     "oublier": _forget,
-    "donnees": _say_then_show("data_kept"),
+    "donnees": knowing.told,
     "bonjour": courtesy.hello,
     "merci": courtesy.thanks,
     "au_revoir": courtesy.goodbye,
@@ -172,5 +168,6 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "avoir_code": linking.ask,
     "sms": recaps.wanted,
     "suite": runs.show,
+    "lieux": ways.place_wanted,
     "quelle_demarche": lost.which_need,
 }

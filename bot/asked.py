@@ -5,10 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import choosing, handoff, linking, menus, numbers, plans, recaps, runs, silences
+from bot import (
+    calling,
+    choosing,
+    consent,
+    handoff,
+    linking,
+    menus,
+    numbers,
+    plans,
+    recaps,
+    runs,
+    silences,
+    standing,
+    visiting,
+    ways,
+    whereabouts,
+)
 from bot.choosing import yes_no
+from bot.manner import Then
 from bot.messages import Event
-from bot.scene import Move, Scene, asking
+from bot.scene import Move, Scene
+from flows.answers import read_phone
+from mediation.cases import NO, UNCLEAR, YES
 
 MAX_MISSES = 2
 
@@ -24,10 +43,8 @@ def act(scene: Scene, heard: str) -> Move | None:
     """What Rasa's « oui » or « non » means for the pending question, None when it asks something else."""
     said = {"oui": "oui", "non": "non", "fait": "oui"}.get(heard)
     pending = scene.talk.asked
-    if pending and pending.kind == "callback_phone" and said == "non":
-        return handoff.with_phone(scene, None)
-    if pending and pending.kind == "callback_here" and said:
-        return _here(scene, said == "oui")
+    if pending and pending.kind in ("callback_phone", "way") and said == "non":
+        return calling.no_call(scene)
     if pending and pending.kind == "task" and said:
         choice = "deja_fait" if heard == "fait" else choosing.task_choice(scene, said)
         return plans.answered(scene, pending.options[0], choice)
@@ -51,16 +68,11 @@ def missed(scene: Scene) -> Move:
 
 
 def _give_up(scene: Scene, kind: str) -> Move:
-    if kind == "consent":
-        return handoff.finish(scene, share=False)
-    if kind == "callback_phone":
-        return handoff.with_phone(scene, None)
-    if kind in ("callback_here", "silence") and scene.phone:  # asked for a person: better one call too many than none
-        return handoff.with_phone(scene, scene.phone) if scene.talk.case else silences.offer_answered(scene, "rappel")
-    if kind == "sms_recap":
-        return recaps.answered(scene, False)
-    if kind == "code":
-        return runs.show(runs.without_question(scene))
+    given_up = GIVEN_UP.get(kind)
+    if given_up:
+        return given_up(scene)
+    if kind == "silence" and scene.phone:  # asked for a person: better one call too many than none
+        return silences.offer_answered(scene, "rappel")
     if kind == "person":
         return runs.show(runs.replace_talk(scene, asked=None, misses=0)).first(*scene.says("person_refused"))
     return handoff.offer(scene, "person_offer_unclear")
@@ -115,28 +127,29 @@ def _restart(scene: Scene, yes: bool) -> Move:
 
 def _person(scene: Scene, yes: bool) -> Move:
     if yes:
-        return handoff.begin(scene, "unclear" if scene.talk.run else "asked")
+        return handoff.begin(scene, handoff.why_offered(scene))
     return runs.show(runs.replace_talk(scene, asked=None)).first(*scene.says("person_refused"))
-
-
-def _consent(scene: Scene, yes: bool) -> Move:
-    return handoff.finish(scene, share=yes)
 
 
 def _forget(scene: Scene, yes: bool) -> Move:
     if yes:
-        return Move(type(scene.talk)(), scene.says("forgotten"), (Event("forgotten"),), forget=True)
+        then: Then | None = "hang_up" if scene.can.spoken else None  # nothing more is listened to
+        return Move(type(scene.talk)(), scene.says("forgotten"), (Event("forgotten"),), forget=True, then=then)
     return runs.show(runs.replace_talk(scene, asked=None)).first(*scene.says("forget_refused"))
 
 
-def _here(scene: Scene, yes: bool) -> Move:
-    """The number at hand, or another one."""
-    if yes:
-        return handoff.with_phone(scene, str(scene.talk.case["offered"]))
-    return Move(asking(scene.talk, "callback_phone"), (scene.ask("callback_other", "pas_de_rappel"),))
-
-
-AGAIN = {"consent": "consent_again", "callback_phone": "callback_again"}
+AGAIN = {"consent": "consent_again", "callback_phone": "callback_again", "commune": "commune_again"}
+GIVEN_UP: dict[str, Callable[[Scene], Move]] = {
+    "consent": lambda scene: consent.answered(scene, UNCLEAR),
+    "way": ways.straight,
+    "callback_phone": calling.no_call,
+    "callback_when": calling.any_time,
+    **dict.fromkeys(("commune", "commune_which", "commune_sure"), whereabouts.unknown),
+    "place": visiting.refused,
+    "standing": lambda scene: standing.answered(scene, True),
+    "sms_recap": lambda scene: recaps.answered(scene, False),
+    "code": lambda scene: runs.show(runs.without_question(scene)),
+}
 YES_NO: dict[str, Callable[[Scene, bool], Move]] = {
     "start": _start,
     "switch": _switch,
@@ -145,10 +158,10 @@ YES_NO: dict[str, Callable[[Scene, bool], Move]] = {
     "resume_plan": _resume_plan,
     "restart": _restart,
     "person": _person,
-    "consent": _consent,
+    "consent": lambda scene, yes: consent.answered(scene, YES if yes else NO),
     "forget": _forget,
-    "callback_here": _here,
     "sms_recap": recaps.answered,
+    "standing": standing.answered,
 }
 
 
@@ -158,9 +171,8 @@ def _first(scene: Scene) -> str:
 
 
 def _by_yes_no(scene: Scene) -> Move | None:
-    said = yes_no(scene)
-    assert scene.talk.asked
-    return None if said is None else YES_NO[scene.talk.asked.kind](scene, said == "oui")
+    said, asked = yes_no(scene), scene.talk.asked
+    return YES_NO[asked.kind](scene, said == "oui") if said and asked else None
 
 
 HANDLERS: dict[str, Callable[[Scene], Move | None]] = {
@@ -172,6 +184,14 @@ HANDLERS: dict[str, Callable[[Scene], Move | None]] = {
     "task": choosing.task,
     "silence": choosing.silence,
     "code": lambda scene: linking.refused(scene) if scene.exact.isdigit() else None,
-    "callback_phone": numbers.wanted,
-    "callback_here": lambda scene: numbers.given(scene) or _by_yes_no(scene),
+    "callback_phone": lambda scene: (
+        numbers.wanted(scene) or (missed(scene) if read_phone(scene.text).problem else None)
+    ),
+    "callback_when": lambda scene: numbers.given(scene) or calling.answer(scene),
+    "way": ways.answer,
+    "commune": whereabouts.answer,
+    "commune_which": whereabouts.which,
+    "commune_sure": whereabouts.sure,
+    "place": lambda scene: numbers.given(scene) or visiting.answer(scene),
+    "consent": lambda scene: numbers.given(scene) or _by_yes_no(scene),
 }

@@ -10,7 +10,10 @@ from flows.model import Instruction, Question
 from flows.render import node_options
 from flows.walk import Node
 
-SHY = ("suite", "code", "avoir_code", "sms", "plus_vite", "plus_court", "plus_de_details", "discret", "pas_discret")
+SHY = (
+    "suite", "code", "avoir_code", "sms", "lieux", "plus_vite", "plus_court", "plus_de_details",
+    "discret", "pas_discret",
+)  # fmt: skip
 NUMERIC = ("number", "amount", "phone", "date", "place")
 
 

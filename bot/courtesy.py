@@ -13,7 +13,7 @@ def hello(scene: Scene) -> Move:
     """« Bonjour »: what was left is offered again; in the middle of a call « allô ? » has it said again."""
     if scene.can.spoken and scene.signal is None and (scene.talk.run or scene.talk.asked) and not scene.talk.paused:
         return runs.show(scene)
-    if scene.talk.case:  # a call-back is being arranged
+    if handoff.in_hand(scene):
         return runs.show(scene).first(*scene.says("hello_again"))
     run = scene.talk.run or (scene.talk.parked[-1] if scene.talk.parked else None)
     plan = plans.current(scene.talk)
@@ -63,6 +63,6 @@ def _hang_up(scene: Scene) -> Move:
 
 def anger(scene: Scene) -> Move:
     """Kind words, and a person; who is being passed to one is not asked again."""
-    if scene.talk.case:
+    if handoff.in_hand(scene):
         return runs.show(scene).first(*scene.says("calm"))
     return handoff.offer(scene, "person_offer").first(*scene.says("calm"))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot import (
     asked,
+    case_news,
     channels,
+    charge,
     comforting,
     commands,
+    driving,
     framing,
     hearing,
     languages,
@@ -23,19 +27,22 @@ from bot import (
     signals,
     steps,
 )
+from bot.case_news import News
+from bot.channels.web import WEB
+from bot.driving import Driven, Shown
 from bot.masking import mask
 from bot.messages import Answer, Inbound, Reply
+from bot.refreshing import up_to_date
 from bot.scene import FRENCH, Limits, Move, NeedsUnderstanding, Scene
 from bot.talk import Talk
-from flows.edits import bring_up_to_date
 from flows.library import Library
-from flows.safety import spotted
+from flows.safety import Topic, spotted
 from mediation.territory import Territory
 
 if TYPE_CHECKING:
     from bot.understanding import Understanding
 
-__all__ = ["Dialogue", "NeedsUnderstanding"]
+__all__ = ["Dialogue", "Driven", "NeedsUnderstanding", "News", "Shown"]
 
 PARTS = (
     steps.landed,
@@ -48,12 +55,14 @@ PARTS = (
     commands.command,
     steps.answer_step,
     commands.shy,
+    charge.here,
     runs.without_internet,
     menus.named,
     hearing.understood,
 )
 NOT_KEPT = "[message non conservé]"
 SAYINGS_KEPT = 6
+TEXTS = "sms"
 
 
 @dataclass(frozen=True)
@@ -71,16 +80,10 @@ class Dialogue:
         Order: safety, the assistant's own question, commands and keys, the waiting step, then Rasa.
         """
         masked = mask(inbound.text)
-        library = self.languages.get(talk.language or FRENCH, self.library)
-        scene = Scene(
-            library,
-            self.territory.said_in(library.language),
-            inbound.at.astimezone(ZoneInfo(self.territory.timezone)),
-            inbound.channel,
-            masked.text,
-            talk,
-            understood,
-            languages={FRENCH: self.library, **self.languages},
+        scene = replace(
+            self._scene(talk, inbound.channel, inbound.at),
+            text=masked.text,
+            understood=understood,
             signal=inbound.signal,
             phone=inbound.phone,
             no_sms=inbound.no_sms,
@@ -88,36 +91,70 @@ class Dialogue:
             around=inbound.around,
             charge=inbound.charge,
             staffed=inbound.staffed,
-            can=channels.named(inbound.channel).capabilities,
-            limits=self.limits,
+            known=inbound.known,
         )
-        topic = spotted(scene.text, library.safety)
+        topic = spotted(scene.text, scene.library.safety)
+        if scene.charge:
+            return self._with_person(charge.worded(scene, inbound.choice), topic, masked.kinds)
         if topic:
             move = hearing.safety(scene, topic)
         else:
-            scene, notes = self._up_to_date(scene)
+            scene, notes = up_to_date(scene)
             move = self._decide(scene, inbound.choice, bool(masked.kinds))
             if scene.signal and scene.text:  # words came with the picture
                 move = move.first(*scene.says("photo_refused"))
             move = framing.explain(scene, masked.kinds, notes, languages.noting(scene, languages.hinting(scene, move)))
         return self._answer(scene, phone_line.guided(scene, comforting.learn(move)))
 
-    def _up_to_date(self, scene: Scene) -> tuple[Scene, tuple[str, ...]]:
-        """The scene with its runs brought to the files as they are now, and sentences to say about it."""
-        run = scene.talk.run
-        notes: tuple[str, ...] = ()
-        lost = False
-        if run and run.procedure in self.library.procedures:
-            run, lost = bring_up_to_date(self.library, run)
-        elif run:
-            run, notes = None, ("procedure_gone",)
-        parked = tuple(
-            bring_up_to_date(self.library, old)[0]
-            for old in scene.talk.parked
-            if old.procedure in self.library.procedures
+    def tell(self, news: News, talk: Talk, channel: str, at: datetime, **values: str) -> Answer:
+        """What the assistant says by itself when something happens to the citizen's case, and the talk after it.
+
+        `values`: `name` (the first name of who takes, gives back, asks…), `mode` (that of the case), `place` (its
+        name), `due` (a day, ISO) and `half` (a call-back). Raises KeyError when a value that the news needs is missing.
+        """
+        heard = channel if not channels.named(channel).capabilities.spoken else TEXTS  # nobody is on the phone now
+        before = self._scene(talk, heard, at)
+        scene, notes = up_to_date(before)
+        move, person = case_news.told(scene, news, values), case_news.in_charge(news, values)
+        if person:
+            return self._answer(replace(scene, charge=person), charge.untouched(before, move))
+        return self._answer(scene, framing.explain(scene, (), notes, move))
+
+    def shown(self, talk: Talk, channel: str, at: datetime) -> Shown | None:
+        """The step that waits, for the person in charge: in French, None when no procedure is under way."""
+        return driving.shown(up_to_date(self._scene(talk, channel, at))[0])
+
+    def drive(self, talk: Talk, text: str, at: datetime) -> Driven:
+        """Answers the waiting step in the citizen's place: `text` is the id or the label of an option, or words."""
+        return driving.driven(up_to_date(self._scene(talk, WEB.name, at))[0], mask(text).text)
+
+    def _scene(self, talk: Talk, channel: str, at: datetime) -> Scene:
+        """The scene of this talk at this moment, with nothing said yet."""
+        library = self.languages.get(talk.language or FRENCH, self.library)
+        return Scene(
+            library,
+            self.territory.said_in(library.language),
+            at.astimezone(ZoneInfo(self.territory.timezone)),
+            channel,
+            "",
+            talk,
+            {},
+            languages={FRENCH: self.library, **self.languages},
+            can=channels.named(channel).capabilities,
+            limits=self.limits,
         )
-        notes = ("answer_lost",) if lost else notes
-        return replace(scene, talk=replace(scene.talk, run=run, parked=parked)), notes
+
+    def _with_person(self, scene: Scene, topic: Topic | None, kinds: tuple[str, ...]) -> Answer:
+        """A turn while a person is in charge. What changed in the procedure's file is told once they are not."""
+        updated, notes = up_to_date(scene)
+        move = charge.taken_back(updated)
+        if move:
+            return self._answer(updated, phone_line.guided(updated, framing.explain(updated, (), notes, move)))
+        move = charge.in_danger(scene, topic) if topic else charge.answer(updated)
+        if scene.signal and scene.text:
+            move = move.first(*scene.says("photo_refused"))
+        move = charge.untouched(scene, comforting.learn(move))
+        return self._answer(scene, framing.explain(scene, kinds, (), move))
 
     def _decide(self, scene: Scene, choice: str | None, masked: bool) -> Move:
         signalled = signals.answer(scene)
@@ -141,17 +178,22 @@ class Dialogue:
         alarm = any(event.kind == "safety" for event in move.events) or (scene.talk.alarm and move.aside)
         says, rest = more.cut(scene, move.says)
         talk = replace(move.talk, last=last, greeted=True, alarm=alarm, more=rest if says else move.talk.more)
-        step = runs.key(scene, talk)
+        person = None if move.takes_back or move.forget or scene.charge is None else scene.charge.name
+        # While a person leads, the citizen is at no step of ours.
+        here = replace(talk, run=None, paused=False) if person else talk
         heard = scene.understood.get(scene.text)
-        procedure = framing.concerned(talk) or framing.concerned(scene.talk)
         reply = Reply(
             says,
-            procedure,
-            step,
+            framing.concerned(here) or (None if person else framing.concerned(scene.talk)),
+            runs.key(scene, here),
             move.ended,
             heard.intent if heard else None,
             heard.confidence if heard else None,
-            manners.manner(scene, replace(move, talk=talk)),
+            manners.manner(scene, replace(move, talk=here)),
+            person,
         )
-        stored = NOT_KEPT if move.private or steps.free_text_asked(scene) else scene.text
-        return Answer(reply, talk, stored, move.events, move.handoff, move.forget, move.link, move.sends)
+        hidden = move.private or (not scene.charge and steps.free_text_asked(scene))
+        return Answer(
+            reply, talk, NOT_KEPT if hidden else scene.text, move.events, move.handoff, move.forget, move.link,
+            move.sends, move.relayed, move.takes_back,
+        )  # fmt: skip

@@ -90,7 +90,7 @@ def off_topic(scene: Scene) -> Move:
     """Says what we can help with, then comes back to what was pending; the second time, a person."""
     misses = scene.talk.misses + 1
     if misses > MAX_MISSES:
-        return handoff.offer(runs.replace_talk(scene, misses=0, asked=None), "person_offer").first(
+        return handoff.offer(runs.replace_talk(scene, misses=0, asked=None), "person_offer", reason="unclear").first(
             *scene.says("off_topic")
         )
     pending = scene.talk.run or scene.talk.asked

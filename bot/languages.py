@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import menus, plans, runs
+from bot import handoff, menus, plans, runs, whereabouts
 from bot.messages import Event
 from bot.scene import FRENCH, Move, Scene
 from flows.texts import Say
@@ -20,9 +20,8 @@ SENTENCES = {
     "person": "person_offer",
     "consent": "consent_answers",
     "forget": "forget_offer",
-    "callback_phone": "callback_phone",
+    "sms_recap": "sms_recap_offer",
 }
-OPTIONS = {"callback_phone": ("pas_de_rappel",)}
 
 
 def switched(scene: Scene) -> Move | None:
@@ -49,8 +48,16 @@ def again(scene: Scene) -> Move:
         return menus.which(scene, asked.options)
     if asked.kind == "task":
         return plans.offer(scene)
-    if asked.kind == "start" or (asked.kind == "person" and asked.options and not scene.library.language):
-        return runs.propose(runs.without_question(scene), asked.options[0])
+    if handoff.in_hand(scene):
+        return handoff.again(scene)
+    if asked.kind in handoff.KINDS and asked.kind != "consent":
+        return whereabouts.again(scene)
+    about = asked.options[0] if asked.options else ""
+    proposed = asked.kind == "start" or (asked.kind == "person" and not scene.library.language)
+    if proposed and about in scene.library.procedures:
+        return runs.propose(runs.without_question(scene), about)
+    if asked.kind not in SENTENCES:
+        return runs.show(scene)
     return Move(scene.talk, (_question(scene, asked.kind, asked.options),))
 
 
@@ -59,8 +66,7 @@ def _question(scene: Scene, kind: str, about: tuple[str, ...]) -> Say:
     names = (*about, *((run.procedure,) if run else ()), *((plan.event.procedure,) if plan else ()))
     titles = [scene.title(name) for name in names if name in scene.library.procedures]
     current = scene.title(run.procedure) if run else ""
-    options = OPTIONS.get(kind, ("oui", "non"))
-    return scene.ask(SENTENCES[kind], *options, title=titles[0] if titles else "", current=current)
+    return scene.ask(SENTENCES[kind], "oui", "non", title=titles[0] if titles else "", current=current)
 
 
 def noting(scene: Scene, move: Move) -> Move:

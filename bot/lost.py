@@ -11,7 +11,9 @@ from flows.model import Instruction
 def unknown(scene: Scene) -> Move | None:
     """« Je ne sais pas »."""
     run, node = scene.talk.run, runs.waiting(scene)
-    if scene.talk.asked and scene.talk.asked.kind == "consent":  # neither yes nor no: asked again, then not given
+    if (
+        scene.talk.asked and scene.talk.asked.kind in handoff.KINDS
+    ):  # neither yes nor no: asked again, then done without
         return None
     if run and node and not scene.busy and engine.unknown_exit(scene.library, run, scene.day):
         return steps.after(scene, engine.answer(scene.library, run, engine.UNKNOWN, scene.day))

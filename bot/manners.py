@@ -11,8 +11,8 @@ from flows.answers import read_answer
 from flows.model import Instruction, Question
 from flows.walk import Node
 
-MENU_KINDS = (*MENUS, "silence")
-ASKED: dict[str, Expected] = {"callback_phone": "phone", "code": "code", "anything": "words"}
+MENU_KINDS = (*MENUS, "silence", "way", "callback_when", "commune_which", "place")
+ASKED: dict[str, Expected] = {"callback_phone": "phone", "code": "code", "anything": "words", "commune": "place"}
 QUESTIONS: dict[str, Expected] = {"choice": "menu", "free_text": "words"}
 # What may be said at any moment: two ways to say each, for the speech recognition of the phone.
 ALWAYS = ("repeter", "retour", "demande_humain", "pause", "plus_lentement")
@@ -65,6 +65,6 @@ def _hints(scene: Scene, move: Move, node: Node | None) -> tuple[str, ...]:
     library = scene.languages.get(move.talk.language or FRENCH, scene.library)
     options = move.says[-1].options if move.says else ()
     choices = [word for option in options for word in (option.label, *option.words[:HINTS_A_CHOICE])]
-    place = bool(node and isinstance(node.step, Question) and node.step.answer == "place")
+    place = expected(move.talk, node) == "place"
     always = [word for name in ALWAYS for word in library.words.get(name, ())[:2]]
     return tuple(dict.fromkeys((*choices, *(scene.territory.communes if place else ()), *always)))

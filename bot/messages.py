@@ -35,6 +35,21 @@ class Charge:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is kept about a citizen, in counts and dates: « que savez-vous de moi ? ».
+
+    `since`: their first message. `messages`: how many of both sides are kept, each for `days` days. `case_open`: a
+    request to a person has not ended. `phone_ends`: the last two figures of each phone number that is kept.
+    """
+
+    since: datetime
+    messages: int
+    days: int
+    case_open: bool = False
+    phone_ends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Inbound:
     """One message of a citizen, whatever the channel. Provider payloads stop before this.
 
@@ -44,7 +59,8 @@ class Inbound:
     which this person can be called back or texted, in E.164, when the channel knows one; `no_sms`: it wrote STOP.
     `point` is where this person says to be (degrees, WGS84): it finds what is `nearby`, and is not kept. `around` is
     the code of the commune whose places are `nearby`, when the dialogue asked for them. `charge`: the person in charge
-    of this citizen's case, None while nobody is. `staffed`: somebody of the team could answer in writing now.
+    of this citizen's case, None while nobody is. `staffed`: somebody of the team could answer in writing now. `known`:
+    what is kept about this citizen, when the dialogue asked for it.
     """
 
     channel: str
@@ -61,6 +77,7 @@ class Inbound:
     around: str | None = None
     charge: Charge | None = None
     staffed: bool = False
+    known: Known | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +169,7 @@ class Answer:
     takes_back: bool = False
 
     def with_mark(self, mark: str, value: str) -> Answer:
-        """The answer with `value` wherever `mark` stands in what is said, and in what « répétez » will say."""
+        """The answer with `value` wherever `mark` stands: in what is said or sent, and in what will be said again."""
 
         def put(say: Say) -> Say:
             texts = (text and text.replace(mark, value) for text in (say.text, say.short, say.speech))
@@ -160,4 +177,6 @@ class Answer:
             return replace(say, text=text or "", short=short, speech=speech)
 
         reply = replace(self.reply, says=tuple(map(put, self.reply.says)))
-        return replace(self, reply=reply, talk=replace(self.talk, last=tuple(map(put, self.talk.last))))
+        talk = replace(self.talk, last=tuple(map(put, self.talk.last)), more=tuple(map(put, self.talk.more)))
+        sends = tuple(replace(send, says=tuple(map(put, send.says))) for send in self.sends)
+        return replace(self, reply=reply, talk=talk, sends=sends)

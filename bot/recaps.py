@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import phonenumbers
-
 from bot import runs
 from bot.messages import Event, Send
+from bot.phones import can_text
 from bot.scene import Move, Scene, asking
 from bot.talk import Talk
 from flows import engine
@@ -15,21 +14,6 @@ from flows.run import Run
 from flows.texts import Say
 
 SMS = "sms"
-FRANCE = 33
-MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-
-
-def can_text(phone: str | None) -> bool:
-    """True for a number that reads SMS: a mobile one."""
-    if not phone:
-        return False
-    try:
-        number = phonenumbers.parse(phone, "FR")
-    except phonenumbers.NumberParseException:
-        return False
-    # A whole French range is mobile (06, 07), whatever part of it a table of operators knows.
-    french = number.country_code == FRANCE and str(number.national_number)[0] in "67"
-    return french or phonenumbers.number_type(number) in MOBILE
 
 
 def wants_texts(scene: Scene) -> bool:
@@ -74,16 +58,16 @@ def answered(scene: Scene, yes: bool) -> Move:
 def done(scene: Scene, ended: Run) -> Send:
     """What was finished, and what its last message tells to do next."""
     turn = engine.show(scene.library, ended, scene.day)
-    return _send(scene, *scene.says("recap_done", title=scene.title(ended.procedure)), *turn.says)
+    return to_phone(scene, *scene.says("recap_done", title=scene.title(ended.procedure)), *turn.says)
 
 
 def place(scene: Scene, *more: Say) -> Send:
     """Where the citizen stands, the step that waits, and `more`."""
     run = scene.talk.run or (scene.talk.parked[-1] if scene.talk.parked else None)
     if run is None:
-        return _send(scene, *more, *scene.says("recap_nothing"))
+        return to_phone(scene, *more, *scene.says("recap_nothing"))
     shown = engine.show(scene.library, run, scene.day).says
-    return _send(scene, *scene.says("recap_place", title=scene.title(run.procedure)), *shown, *more)
+    return to_phone(scene, *scene.says("recap_place", title=scene.title(run.procedure)), *shown, *more)
 
 
 def after_hang_up(scene: Scene, talk: Talk) -> tuple[Talk, tuple[Send, ...]]:
@@ -100,7 +84,7 @@ def pushed(scene: Scene, talk: Talk, send: Send) -> tuple[Talk, tuple[Send, ...]
     return replace(talk, more=send.says), (replace(send, says=scene.says("discreet_push")),)
 
 
-def _send(scene: Scene, *says: Say) -> Send:
+def to_phone(scene: Scene, *says: Say) -> Send:
     """An SMS to the caller's number, without choices: those are for the conversation."""
     plain = tuple(replace(say, options=()) for say in says)
     return Send("recap", SMS, plain, scene.phone, asked_for=True)

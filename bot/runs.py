@@ -109,7 +109,7 @@ def without_internet(scene: Scene) -> Move | None:
     if asked and asked.kind == "start":
         return show(scene).first(way).noting(event)
     said = scene.ask("person_offer", "oui", "non")
-    return Move(asking(scene.talk, "person"), (way, said), (event,))
+    return Move(asking(scene.talk, "person", "no_equipment"), (way, said), (event,))
 
 
 def replace_talk(scene: Scene, **changes: object) -> Scene:

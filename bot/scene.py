@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.base import Capabilities
 from bot.manner import Then
-from bot.messages import Charge, Event, HandoffRequest, Nearby, Send
+from bot.messages import Charge, Event, HandoffRequest, Known, Nearby, Send
 from bot.talk import Asked, Talk
 from flows.library import Library
 from flows.plain import plain
@@ -41,6 +41,13 @@ class NeedsPlaces(Exception):
         self.commune, self.procedure = commune, procedure
 
 
+class NeedsKnown(Exception):
+    """The turn cannot be decided without what is kept about the citizen: look it up, then ask again."""
+
+    def __init__(self) -> None:
+        super().__init__("what is kept about the citizen is needed")
+
+
 @dataclass(frozen=True)
 class Limits:
     """What is set by those who run the service: gentle checks on who asked to wait, life of a code in minutes."""
@@ -57,6 +64,7 @@ class Scene:
     words; `phone` a number to call back, when known, and `no_sms` that it wants no SMS; `nearby` the
     places around the point that was sent, or around the commune of code `around`; `can` what the channel can do.
     `charge`: the person in charge of the case, if any; `staffed`: somebody of the team could answer in writing now.
+    `known`: what is kept about the citizen, once the dialogue asked for it.
     """
 
     library: Library
@@ -75,6 +83,7 @@ class Scene:
     around: str | None = None
     charge: Charge | None = None
     staffed: bool = False
+    known: Known | None = None
     can: Capabilities = READ
     limits: Limits = Limits()
 
@@ -110,6 +119,12 @@ class Scene:
         if self.around != commune:
             raise NeedsPlaces(commune, procedure)
         return self.nearby
+
+    def kept(self) -> Known:
+        """What is kept about the citizen. Raises NeedsKnown when it has not been looked up yet."""
+        if self.known is None:
+            raise NeedsKnown
+        return self.known
 
     def says(self, /, *names: str, **values: str) -> tuple[Say, ...]:
         """The assistant's sentences of these names."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import courtesy, handoff, linking, phone_line, runs, silences, transfers
+from bot import aside, calling, courtesy, handoff, linking, phone_line, runs, silences, transfers, visiting
 from bot.messages import Event
 from bot.scene import Move, Scene
-from flows.texts import Say
 
 
 def answer(scene: Scene) -> Move | None:
@@ -45,20 +44,24 @@ def _contact(scene: Scene) -> Move:
     """A number shared by its owner: the one to call back at, once they say so."""
     if scene.phone is None:
         return _told("sticker_seen")(scene)
-    if scene.talk.asked and scene.talk.asked.kind in ("callback_phone", "callback_here"):
-        return handoff.with_phone(scene, scene.phone)
-    return handoff.ask_here(scene)
+    if handoff.in_hand(scene):
+        return calling.with_phone(scene, scene.phone)
+    return calling.ask_here(scene)
 
 
 def _around(scene: Scene) -> Move:
     """A position: the nearest places that help, then what waits. It is used for that, and not kept."""
     if not scene.nearby:
         return _told("location_not_used")(scene)
-    places = tuple(Say(place.text, None, place.speech) for place in scene.nearby)
+    if handoff.in_hand(scene) and scene.talk.asked and scene.talk.asked.kind in WHERE:
+        return visiting.here(scene)
     event = Event("places_shown", scene.talk.run.procedure if scene.talk.run else None)
-    return runs.show(scene).first(*scene.says("places_near"), *places).noting(event)
+    there = aside.taken_up(scene) if scene.talk.asked and scene.talk.asked.kind in WHERE else runs.show(scene)
+    return there.first(*scene.says("places_near"), *visiting.told(scene.nearby)).noting(event)
 
 
+# Questions that a position answers.
+WHERE = ("way", "commune", "commune_which", "commune_sure")
 WITH_WORDS = ("photo", "file")
 SIGNALS: dict[str, Callable[[Scene], Move]] = {
     "call": phone_line.begun,

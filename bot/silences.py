@@ -6,19 +6,18 @@ call-back are made, does the line close. The place is kept at every moment.
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
-from bot import handoff, manners, recaps, runs, steps
+from bot import aside, calling, handoff, manners, recaps, runs, steps
 from bot.manner import Expected
 from bot.messages import LINK_CODE, Event, Send
 from bot.scene import Move, Scene, asking
-from bot.talk import Asked, say_from_json, say_to_json
 from flows.model import Instruction
 from flows.texts import Say
 
 OFFER_AFTER = 3  # silences in a row
 TROUBLED = 7  # silences, misses and repeats in all: then any silence leads to the offer
-HOW: dict[Expected, str] = {"menu": "choose_one", "yes_no": "say_yes_or_no", "phone": "say_phone"}
+HOW: dict[Expected, str] = {"menu": "choose_one", "yes_no": "say_yes_or_no", "phone": "say_phone", "place": "say_place"}
 
 
 def silence(scene: Scene) -> Move:
@@ -68,25 +67,16 @@ def _offer(scene: Scene) -> Move:
     """A call-back, a recap where one can be sent, or going on; the question that waited is put aside."""
     options = ("rappel", *(("sms",) if recaps.wants_texts(scene) else ()), "continuer")
     said = scene.ask("silence_offer", *options)
-    case, pending = dict(scene.talk.case), scene.talk.asked
-    if pending and scene.talk.last:
-        case["waited"] = {**asdict(pending), "said": say_to_json(scene.talk.last[-1])}
-    talk = replace(scene.talk, checks=0, case=case)
+    talk = replace(scene.talk, checks=0, case=aside.put(scene.talk))
     return Move(asking(talk, "silence"), (said,))
 
 
 def offer_answered(scene: Scene, choice: str) -> Move:
     """A call-back, a recap by SMS, or going on with what waited."""
-    case = dict(scene.talk.case)
-    waited = case.pop("waited", None)
-    free = runs.replace_talk(scene, asked=None, silences=0, case=case)
+    move = aside.taken_up(runs.replace_talk(scene, silences=0))
+    free = replace(scene, talk=replace(move.talk, asked=None))
     if choice == "rappel":
-        return handoff.call_back(free, "unclear")
-    if waited:
-        asked = Asked(waited["kind"], tuple(waited["options"]), waited["misses"])
-        move = Move(replace(free.talk, asked=asked), (say_from_json(waited["said"]),))
-    else:
-        move = runs.show(free)
+        return calling.at_once(free, "unclear")
     if choice != "sms":
         return move
     sent = recaps.wanted(free)

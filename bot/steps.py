@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import handoff, menus, plans, recaps, runs
+from bot import handoff, menus, plans, recaps, runs, visiting
 from bot.messages import Event
 from bot.scene import Move, Scene
 from bot.talk import Talk
@@ -134,16 +134,17 @@ def _ended(scene: Scene, turn: engine.Turn, event: Event) -> Move:
         move = recaps.offer(scene, run)
     else:
         move = runs.what_else(scene)
-    return replace(move.first(*turn.says).noting(event, ended), ended=kind)
+    places = visiting.at_the_end(scene, run) if kind == "done" else ()
+    return replace(move.first(*turn.says, *places).noting(event, ended), ended=kind)
 
 
 def block(scene: Scene) -> Move:
     """« Je bloque »: asks what blocks at an instruction; elsewhere offers the ways out."""
     if scene.talk.run is None:
-        return handoff.offer(scene, "person_offer")
+        return handoff.offer(scene, "person_offer", reason="stuck")
     turn = engine.block(scene.library, scene.talk.run, scene.day)
     if not turn.understood:
-        return handoff.offer(scene, "person_offer")
+        return handoff.offer(scene, "person_offer", reason="stuck")
     return Move(replace(scene.talk, run=turn.run, misses=0), turn.says)
 
 

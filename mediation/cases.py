@@ -4,6 +4,8 @@ from __future__ import annotations
 
 REASONS = ("asked", "stuck", "unclear", "safety", "no_equipment", "expired_fact", "outcome", "silence", "other")
 
+OPEN, CLOSED = "open", "closed"
+
 # Written here and now; called back at a half-day; met at a place; a call already passed on.
 LIVE, CALLBACK, PLACE, TRANSFER = "live", "callback", "place", "transfer"
 MODES = (LIVE, CALLBACK, PLACE, TRANSFER)
@@ -14,12 +16,17 @@ CONSENTS = (YES, NO, UNCLEAR)
 MORNING, AFTERNOON = "morning", "afternoon"
 HALVES = (MORNING, AFTERNOON)
 
-# `rerouted`: by the clock, nobody took it; `timed_out`: who took it stayed silent; `left`: the citizen went back to the
-# assistant; `late`: nobody left to ask.
+# `rerouted`: by the clock, nobody took it; `timed_out`: who took it stayed silent; `given_back`: who took it cannot go
+# on; `left`: the citizen went back to the assistant; `late`: nobody left to ask; `asked_consent`: to read what was said
+# before.
 MOVES = (
     "opened", "routed", "rerouted", "late", "taken", "given_back", "timed_out", "left", "transferred",
-    "driven", "called", "noted", "closed", "reminded",
+    "driven", "called", "scheduled", "asked_consent", "noted", "closed", "reminded",
 )  # fmt: skip
 
 CLOSINGS = ("aide", "rendez_vous", "reoriente", "injoignable", "refus", "sans_suite", "oublie")
 """How a case ends, said by a mediator; `oublie` is written by the machine, when the citizen wants to be forgotten."""
+
+FORGOTTEN = "oublie"
+SAID_CLOSINGS = tuple(word for word in CLOSINGS if word != FORGOTTEN)
+"""The closings that a person may choose."""

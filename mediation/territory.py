@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 import holidays
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FOLDER = Path(__file__).parent / "territories"
 
@@ -27,6 +29,32 @@ class Transfer(BaseModel):
     phones: tuple[str, ...]
     opens: time
     closes: time
+
+
+class Routing(BaseModel):
+    """When the team works, and how long a case may wait for somebody before it is passed on to others.
+
+    All is counted in working time. `live_minutes`: for somebody who wants an answer in writing at once; `call_hours`:
+    to be called back; `case_days`: working days, for any other case. `silent_hours`: how long the person in charge may
+    leave the citizen without a word. `reroutes`: how many times a case is passed on before it is said to be late.
+    `noon` parts the two half-days at which one can be called back.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    opens: time = time(9)
+    noon: time = time(12)
+    closes: time = time(17)
+    live_minutes: int = Field(default=15, ge=1)
+    call_hours: int = Field(default=4, ge=1)
+    case_days: int = Field(default=2, ge=1)
+    silent_hours: int = Field(default=4, ge=1)
+    reroutes: int = Field(default=2, ge=0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.opens < self.noon < self.closes:
+            raise ValueError("the team must open before noon and close after it")
+        return self
 
 
 class Words(BaseModel):
@@ -49,6 +77,7 @@ class Territory(BaseModel):
     team: str
     callback: CallBack | None = None
     transfer: Transfer | None = None
+    routing: Routing = Routing()
     communes: tuple[str, ...] = ()
     subdivision: str | None = None
     timezone: str = "Europe/Paris"
@@ -94,7 +123,12 @@ def is_working_day(territory: Territory, day: date) -> bool:
 
 def is_holiday(territory: Territory, day: date) -> bool:
     """True on a French public holiday, those of the territory's subdivision included."""
-    return day in holidays.country_holidays("FR", subdiv=territory.subdivision)
+    return day in _holidays(territory.subdivision, day.year)
+
+
+@lru_cache(maxsize=256)  # a whole year at once: what is shared by threads never changes once made
+def _holidays(subdivision: str | None, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("FR", subdiv=subdivision, years=year))
 
 
 def takes_calls(territory: Territory, at: datetime) -> bool:

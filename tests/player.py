@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.dialogue import Dialogue, NeedsUnderstanding
-from bot.messages import Answer, Inbound
+from bot.messages import Answer, Inbound, Known, Nearby
+from bot.scene import NeedsKnown, NeedsPlaces
 from bot.talk import Talk
 from bot.understanding import Ranked, Understanding
 
@@ -24,7 +25,10 @@ def heard(text: str, intent: str | None, dialogue: Dialogue, ranking: tuple[Rank
 
 @dataclass
 class Player:
-    """One citizen talking. Every turn goes through JSON, as between two processes."""
+    """One citizen talking. Every turn goes through JSON, as between two processes.
+
+    `places` are those near each commune (by its code), `looked_for` what was asked of them.
+    """
 
     dialogue: Dialogue
     talk: Talk = field(default_factory=Talk)
@@ -32,11 +36,14 @@ class Player:
     phone: str | None = None
     now: datetime = NOON
     answers: list[Answer] = field(default_factory=list)
+    staffed: bool = False
+    places: Mapping[str, tuple[Nearby, ...]] = field(default_factory=dict)
+    looked_for: list[tuple[str, str | None]] = field(default_factory=list)
 
-    def signals(self, signal: str, text: str = "", phone: str | None = None) -> Answer:
+    def signals(self, signal: str, text: str = "", phone: str | None = None, nearby: tuple[Nearby, ...] = ()) -> Answer:
         """Something comes in place of words."""
-        phone = phone or self.phone
-        return self._sends(Inbound(self.channel, "citizen", text, self._id, self.now, None, signal, phone))
+        inbound = Inbound(self.channel, "citizen", text, self._id, self.now, None, signal, phone or self.phone)
+        return self._sends(replace(inbound, nearby=nearby))
 
     def says(self, text: str, intent: str | None = None, choice: str | None = None, **kept: Any) -> Answer:
         """Sends `text`; `intent` stands for Rasa's reading, asked only if the dialogue wants one."""
@@ -50,12 +57,18 @@ class Player:
 
     def _sends(self, inbound: Inbound, intent: str | None = None, **kept: Any) -> Answer:
         understood: Mapping[str, Understanding] = {}
-        for _ in range(3):
+        inbound = replace(inbound, staffed=self.staffed)
+        for _ in range(4):
             try:
                 answer = self.dialogue.reply_to(inbound, self.talk, understood)
                 break
             except NeedsUnderstanding as need:
                 understood = {need.text: kept.get("heard") or heard(need.text, intent, self.dialogue)}
+            except NeedsPlaces as need:
+                self.looked_for.append((need.commune, need.procedure))
+                inbound = replace(inbound, nearby=self.places.get(need.commune, ()), around=need.commune)
+            except NeedsKnown:
+                inbound = replace(inbound, known=Known(inbound.at, 0, 0))
         else:
             raise AssertionError("the dialogue asks for understanding for ever")
         self.talk = Talk.from_json(answer.talk.to_json())

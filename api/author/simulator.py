@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from api.web.pages import Entry, said
+from api.web.entries import Entry, said
+from bot.alone import answer_alone
 from bot.channels.base import Rendered, button
-from bot.dialogue import Dialogue, NeedsUnderstanding
-from bot.messages import Answer, Inbound, Reply
+from bot.dialogue import Dialogue
+from bot.messages import Inbound, Reply
 from bot.talk import Talk
 from bot.understanding import Understanding, away
 from flows.texts import Option
 
 MAX_TURNS = 100
 MAX_TEXT = 1_000
-ROUNDS = 8
 Understand = Callable[[str], Understanding]
 
 
@@ -104,7 +104,7 @@ def play(
 
 def _turn(dialogue: Dialogue, now: Play, talk: Talk, turn: Turn, at: datetime, understand: Understand) -> Talk:
     inbound = Inbound("web", "author", turn.text, str(len(now.turns)), at, turn.choice)
-    answer = _answer(dialogue, inbound, talk, understand)
+    answer = answer_alone(dialogue, inbound, talk, understand)
     shown = said(answer.reply)
     now.entries += shown
     last = shown[-1].message if shown else Rendered("")
@@ -119,13 +119,3 @@ def _keys(dialogue: Dialogue, reply: Reply) -> list[str]:
     steps = dialogue.library.procedures[reply.procedure or ""].steps
     said_keys = (say.key.removesuffix("?") for say in reply.says)
     return [key for key in (*said_keys, reply.step or "") if key.split("/")[0] in steps]
-
-
-def _answer(dialogue: Dialogue, inbound: Inbound, talk: Talk, understand: Understand) -> Answer:
-    understood: dict[str, Understanding] = {}
-    for _ in range(ROUNDS):
-        try:
-            return dialogue.reply_to(inbound, talk, understood)
-        except NeedsUnderstanding as need:
-            understood[need.text] = understand(need.text)
-    raise RuntimeError("the dialogue asks again for a reading that it was given")

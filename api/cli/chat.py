@@ -107,6 +107,14 @@ class _Passing:
         """The history, as it is."""
         return self._stack.conversations.history(channel, address)
 
+    def pushed(self, channel: str, address: str, after: str) -> Any:
+        """What was said apart from any turn, as it is."""
+        return self._stack.conversations.pushed(channel, address, after)
+
+    def standing(self, channel: str, address: str) -> Any:
+        """The case, as it stands."""
+        return self._stack.conversations.standing(channel, address)
+
 
 def _lines(first: str | None = None) -> Iterator[str]:
     """The lines of stdin, one a message; at a terminal, what is typed, after `first`."""

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.cli import bench, channels, chat, content, operations, places, serving, testing
+from api.cli import bench, channels, chat, content, mediators, operations, places, privacy, serving, testing
 from api.cli.failures import sentence
 
 app = typer.Typer(
@@ -21,12 +21,14 @@ app.add_typer(content.app, name="flows", help="For authors: check, list, show, d
 app.add_typer(channels.channels_app, name="channels", help="Telegram, SMS and the phone line: check, connect.")
 app.add_typer(places.places_app, name="places", help="The directory of places where somebody helps.")
 app.add_typer(operations.handoffs, name="handoffs", help="The cases that wait for a mediator.")
+app.add_typer(mediators.mediators_app, name="mediators", help="The accounts of the mediators' console.")
 app.add_typer(operations.database, name="db", help="The database.")
 app.add_typer(operations.keys, name="keys", help="The encryption keys.")
 for command in (serving.serve, serving.train, serving.understand, chat.chat, testing.test, bench.bench):
     app.command()(command)
 app.command()(operations.forget)
 app.command()(operations.purge)
+app.command()(privacy.export)
 
 
 def main() -> None:

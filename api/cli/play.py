@@ -7,8 +7,9 @@ from datetime import datetime
 
 import typer
 
+from bot.alone import answer_alone
 from bot.channels.terminal import TERMINAL
-from bot.dialogue import Dialogue, NeedsUnderstanding
+from bot.dialogue import Dialogue
 from bot.messages import Inbound, Reply
 from bot.talk import Talk
 from bot.understanding import away
@@ -33,10 +34,7 @@ def play_in_terminal(library: Library, procedure: str, moment: datetime, lines: 
 
 def _turn(dialogue: Dialogue, talk: Talk, text: str, number: int, moment: datetime) -> tuple[Talk, Reply]:
     inbound = Inbound("terminal", "author", text, str(number), moment)
-    try:
-        answer = dialogue.reply_to(inbound, talk, {})
-    except NeedsUnderstanding as need:
-        answer = dialogue.reply_to(inbound, talk, {need.text: away(need.text)})
+    answer = answer_alone(dialogue, inbound, talk, away)
     return answer.talk, answer.reply
 
 

@@ -13,6 +13,7 @@ import uvicorn
 
 from api.app import create_app, utc_now
 from api.cli.failures import Told
+from api.cli.mediators import has_accounts
 from api.cli.waiting import until_ready
 from api.housekeeping import Housekeeping
 from api.logs import configure_logs
@@ -24,19 +25,21 @@ from api.supervisor import model_for
 from api.telegram_polling import TelegramPolling, polling_wanted
 from bot.understanding import Understanding
 
+FIRST_ACCOUNT = "               nobody can sign in yet: ./allo mediators add YOU@EXAMPLE.FR --territory\n"
+
 
 class Server(uvicorn.Server):
     """Uvicorn, saying where to go once it listens."""
 
-    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+    def __init__(self, config: uvicorn.Config, settings: Settings, first: bool) -> None:
         super().__init__(config)
-        self._settings = settings
+        self._settings, self._first = settings, first
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
-            _welcome(self._settings, port)
+            _welcome(self._settings, port, self._first)
 
 
 def serve(
@@ -55,14 +58,16 @@ def serve(
             ensure_demo(stack.engine, utc_now())
         worker = Worker(stack.channels.outbox, settings)
         worker.start()
+        stack.casework.watch.start()
         polling = _polling(stack, settings)
         config = uvicorn.Config(
             app, settings.host, settings.port, log_config=None, server_header=False, timeout_graceful_shutdown=5
         )
-        server = Server(config, settings)
+        server = Server(config, settings, first=not has_accounts(stack.engine))
         server.run()
         if polling:
             polling.stop()
+        stack.casework.watch.stop()
         worker.stop()
         housekeeping.stop()
         if not server.started:
@@ -121,11 +126,11 @@ def _line(heard: Understanding) -> str:
     return f"{heard.text}\n  {heard.intent} {heard.confidence:.2f}   ({others})"
 
 
-def _welcome(settings: Settings, port: int) -> None:
+def _welcome(settings: Settings, port: int, first: bool) -> None:
     shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0") else settings.host
     structlog.get_logger("allo").info("listening", port=port)
     sys.stdout.write(
         f"\n  Allô Démarches\n  Web chat     http://{shown}:{port}/\n  Interfaces   http://{shown}:{port}/docs\n"
-        "  Cases        ./allo handoffs list\n  Stop         Ctrl+C\n\n"
+        f"  Mediators    http://{shown}:{port}/mediateur\n{FIRST_ACCOUNT if first else ''}  Stop         Ctrl+C\n\n"
     )
     sys.stdout.flush()

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
+from sse_starlette import EventSourceResponse
 
 from api.settings import Settings
+from api.web.entries import reply_json, said
 from api.web.guards import from_here
-from api.web.pages import Draft, Pages, new_id, reply_json, said
+from api.web.pages import Draft, Pages, new_id
+from api.web.streams import Streams
 from api.web.turns import Turns
 from api.web.visitors import Refused, Visitors
 
 NEWEST = "/#dernier"
 PROBE = "/?message=1"
 Words = Annotated[str, Form(max_length=20_000)]
+EventId = Annotated[str, Header(alias="Last-Event-ID", max_length=20)]
 
 
 class Sent(BaseModel):
@@ -50,6 +54,8 @@ class Answered(BaseModel):
     procedure: str | None
     step: str | None
     ended: str | None
+    person: str | None = Field(description="The first name of who has the citizen's case, and reads the messages")
+    case_open: bool = Field(description="A person was asked for: what they write comes at /api/chat/events")
 
 
 def chat_router(turns: Turns, visitors: Visitors, pages: Pages, settings: Settings) -> APIRouter:
@@ -61,6 +67,7 @@ def chat_router(turns: Turns, visitors: Visitors, pages: Pages, settings: Settin
 
     router, ours = APIRouter(), [Depends(same_site)]
     router.include_router(_programs(turns, visitors), dependencies=ours)
+    router.include_router(_live(turns, visitors, Streams()), dependencies=ours)
     router.include_router(_forms(turns, visitors, pages), dependencies=ours)
     router.include_router(_comfort(visitors), dependencies=ours)
 
@@ -79,9 +86,30 @@ def _programs(turns: Turns, visitors: Visitors) -> APIRouter:
     def chat(request: Request, sent: Sent) -> JSONResponse:
         visitor = visitors.of(request)
         reply = turns.take(visitor, sent.id, sent.text, sent.choice)
-        response = JSONResponse(reply_json(reply), headers={"Cache-Control": "no-store"})
+        answer = reply_json(reply, turns.standing(visitor))
+        response = JSONResponse(answer, headers={"Cache-Control": "no-store"})
         visitors.remember(response, visitor)
         return response
+
+    return router
+
+
+def _live(turns: Turns, visitors: Visitors, streams: Streams) -> APIRouter:
+    """What a person writes, as it comes."""
+    router = APIRouter()
+
+    @router.get(
+        "/api/chat/events",
+        response_class=EventSourceResponse,
+        summary="What a person writes to this visitor (events `message`, `state`, `end`)",
+    )
+    async def events(
+        request: Request, after: Annotated[str, Query(max_length=20)] = "", last_event_id: EventId = ""
+    ) -> Response:
+        visitor = visitors.of(request)
+        if visitor.new:
+            return Response(status_code=204)
+        return streams.opened(turns, visitor, last_event_id or after)
 
     return router
 
@@ -124,9 +152,10 @@ def _opened(request: Request, answered: bool, turns: Turns, visitors: Visitors, 
             raise Refused("no_cookies", 400)
         known = [] if visitor.new else turns.history(visitor)
         entries = known or said(turns.welcome(visitor))
+        standing = turns.standing(visitor)
     except Refused as refused:
         return pages.chat(request, [], refused=refused)
-    response = pages.chat(request, entries)
+    response = pages.chat(request, entries, standing)
     visitors.remember(response, visitor)
     return response
 

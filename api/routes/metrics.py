@@ -8,7 +8,8 @@ from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from api.web.pages import Remembered
+from api.sayings import Standing
+from api.web.entries import Remembered
 from bot.messages import Inbound, Reply
 
 GOING_ON = "going_on"
@@ -24,6 +25,12 @@ class Conversing(Protocol):
 
     def history(self, channel: str, address: str) -> Sequence[Remembered]:
         """What was said, both sides, oldest first."""
+
+    def pushed(self, channel: str, address: str, after: str) -> Sequence[Remembered]:
+        """What was said apart from any turn since the message of id `after`, the oldest first."""
+
+    def standing(self, channel: str, address: str) -> Standing:
+        """Where the citizen's case stands."""
 
 
 class Metrics:
@@ -62,3 +69,11 @@ class Measured:
     def history(self, channel: str, address: str) -> Sequence[Remembered]:
         """The history, as it is."""
         return self._conversations.history(channel, address)
+
+    def pushed(self, channel: str, address: str, after: str) -> Sequence[Remembered]:
+        """What was pushed, as it is."""
+        return self._conversations.pushed(channel, address, after)
+
+    def standing(self, channel: str, address: str) -> Standing:
+        """The case, as it stands."""
+        return self._conversations.standing(channel, address)

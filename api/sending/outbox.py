@@ -59,12 +59,19 @@ class Outbox:
         self._hurry = Hurry(self._drain_channel)
 
     def put(
-        self, session: Session, citizen_id: uuid.UUID | None, person: uuid.UUID, send: Send, address: str, at: datetime
+        self,
+        session: Session,
+        citizen_id: uuid.UUID | None,
+        person: uuid.UUID,
+        send: Send,
+        address: str,
+        at: datetime,
+        message_id: uuid.UUID | None = None,
     ) -> None:
         """Writes the messages of `send` and the job that sends them, in the caller's transaction.
 
         `person` is whose order is kept: the citizen's id, even while `citizen_id` is None because they are being
-        forgotten. `address` is used where `send` names none.
+        forgotten. `address` is used where `send` names none. `message_id`: the row of the message that they carry.
         """
         if citizen_id is not None:  # two writers at once would take the same sequence
             session.execute(select(Citizen.id).where(Citizen.id == citizen_id).with_for_update())
@@ -78,7 +85,7 @@ class Outbox:
             row = Delivery(
                 id=uuid.uuid4(), citizen_id=citizen_id, person=person, sequence=sequence, channel=send.channel,
                 kind=send.kind, asked_for=asked_for, state="queued", attempts=0, doubts=0,
-                not_before=moment, created_at=at,
+                not_before=moment, created_at=at, message_id=message_id,
             )  # fmt: skip
             seal(row, self._vault, send.to or address, one)
             session.add(row)

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import yaml
 from fastapi.responses import HTMLResponse
@@ -16,29 +16,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
 import flows
+from api.sayings import Standing
+from api.web.entries import Entry, in_order, waiting
 from api.web.visitors import SIZES, Refused, size_of
-from bot.channels import Rendered
 from bot.channels.base import button
-from bot.channels.web import WEB
-from bot.messages import Reply
-from flows.texts import Say
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 TEXTS = Path(flows.__file__).parent / "texts" / "web.yaml"
 BEFORE = re.compile(r" ([?!:;»])")
+NOTHING = Standing()
 AGAIN = ("too_many", "storage_down", "failed")
 FOR_SCRIPT = (
     "offline", "too_slow", "too_long", "failed", "listen", "stop", "dictating", "dictate_failed", "waiting",
+    "person_reads", "person_waits",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One message of the conversation as the page shows it: the citizen's (`mine`) or the assistant's."""
-
-    mine: bool
-    message: Rendered
 
 
 @dataclass(frozen=True)
@@ -50,18 +42,6 @@ class Draft:
     choice: str
 
 
-class Remembered(Protocol):
-    """One message of the past, as the conversations give it: `say` is None for the citizen's own."""
-
-    @property
-    def text(self) -> str:
-        """The words."""
-
-    @property
-    def say(self) -> Say | None:
-        """What the assistant said, with its choices."""
-
-
 def typeset(text: str) -> str:
     """The text with the spaces of French punctuation that must not break a line."""
     return BEFORE.sub("\u00a0\\1", text).replace("« ", "«\u00a0")
@@ -70,33 +50,6 @@ def typeset(text: str) -> str:
 def new_id() -> str:
     """The id of a message not sent yet."""
     return secrets.token_urlsafe(12)
-
-
-def said(reply: Reply) -> list[Entry]:
-    """The entries of one reply."""
-    return [Entry(False, message) for message in WEB.render(reply)]
-
-
-def entries(history: Sequence[Remembered]) -> list[Entry]:
-    """What the conversations remember, as entries."""
-    shown: list[Entry] = []
-    for item in history:
-        shown += said(Reply((item.say,))) if item.say else [Entry(True, Rendered(item.text))]
-    return shown
-
-
-def reply_json(reply: Reply) -> dict[str, Any]:
-    """The reply as the JSON interface gives it."""
-    replies = [
-        {
-            "text": message.text,
-            "speech": message.speech,
-            "key": message.key,
-            "options": [{"id": option.id, "label": option.label} for option in message.options],
-        }
-        for message in WEB.render(reply)
-    ]
-    return {"replies": replies, "procedure": reply.procedure, "step": reply.step, "ended": reply.ended}
 
 
 class Pages:
@@ -124,15 +77,23 @@ class Pages:
         )
 
     def chat(
-        self, request: Request, shown: Sequence[Entry], refused: Refused | None = None, draft: Draft | None = None
+        self,
+        request: Request,
+        shown: Sequence[Entry],
+        standing: Standing = NOTHING,
+        refused: Refused | None = None,
+        draft: Draft | None = None,
     ) -> HTMLResponse:
-        """The chat with the conversation so far, and what went wrong if something did."""
+        """The chat with the conversation so far, who has the citizen's case, and what went wrong if something did."""
         problem = self.texts[refused.sentence] if refused else None
         return self._page(
             request,
             "chat.html",
             refused,
             entries=shown,
+            offered=waiting(shown, standing),
+            standing=standing,
+            after=max((entry.id for entry in shown), key=in_order, default=""),
             newest=max((index for index, entry in enumerate(shown) if entry.mine), default=-1),
             problem=problem,
             draft=draft,

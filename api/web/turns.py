@@ -11,7 +11,9 @@ import structlog
 
 from api.conversations import StorageDown
 from api.routes.metrics import Conversing
-from api.web.pages import Entry, entries, new_id
+from api.sayings import Standing
+from api.web.entries import Entry, entries
+from api.web.pages import new_id
 from api.web.visitors import Refused, Visitor, Visitors
 from bot.channels.web import WEB
 from bot.messages import Inbound, Reply
@@ -51,6 +53,14 @@ class Turns:
             return self.history(visitor) if visitor else []
         except Refused:
             return []
+
+    def pushed(self, visitor: Visitor, after: str) -> list[Entry]:
+        """What was said apart from any turn since the message of id `after`."""
+        return _tried(lambda: entries(self._conversations.pushed(WEB.name, visitor.address, after)))
+
+    def standing(self, visitor: Visitor) -> Standing:
+        """Where the visitor's case stands."""
+        return _tried(lambda: self._conversations.standing(WEB.name, visitor.address))
 
     def _inbound(self, visitor: Visitor, id_: str, text: str, choice: str | None) -> Inbound:
         # Mixed with the words, so that a message edited after a failure is a new one; and with the address, so

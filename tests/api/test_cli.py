@@ -89,7 +89,8 @@ def test_chat_walks_a_procedure_and_keeps_nothing_of_who_passes_by(tmp_path: Pat
 
 
 def test_chat_from_an_address_resumes_and_its_case_can_be_listed_and_closed(tmp_path: Path) -> None:
-    allo(tmp_path, "chat", "--from", "marie", said="carte vitale\noui\nla secu\nun humain\n0612345678\noui\n")
+    said = "carte vitale\noui\nla secu\nun humain\n0612345678\noui\n60000\noui\n"
+    allo(tmp_path, "chat", "--from", "marie", said=said)
     back = allo(tmp_path, "chat", "--from", "marie", "--json", said="bonjour\n")
     assert "On reprend" in back.stdout
     case = json.loads(allo(tmp_path, "handoffs", "list", "--json").stdout)

@@ -19,7 +19,7 @@ from api.vault import Vault, VaultError, new_key_line
 from tests.api.fakes import START, FakeDialogue, FakeUnderstanding, inbound
 
 Count = Callable[[str], int]
-NOTHING = Purged(0, 0, 0, 0, 0)
+NOTHING = Purged()
 
 
 def days(number: float) -> datetime:
@@ -69,7 +69,9 @@ def test_each_kind_is_purged_on_its_day(
         case = session.scalars(select(Handoff)).one()
         case.status, case.closed_at = "closed", days(1)
     assert purge(engine, settings, days(29)) == NOTHING
-    assert purge(engine, settings, days(31)).answers == 1
+    assert purge(engine, settings, days(30.5)).answers == 1
+    emptied = purge(engine, settings, days(31.5))
+    assert (emptied.answers, emptied.contacts) == (1, 1), "those shown in the case, and its number"
     with reading(engine) as session:
         runs = {run.procedure: run.unseal(vault, "answers_sealed") for run in session.scalars(select(Run))}
     assert runs == {"rsa": None, "apl": {}}  # the run in hand keeps its own

@@ -12,15 +12,17 @@ import pytest
 import structlog
 from sqlalchemy import select
 
-from api.case_models import Handoff
+from api.case_models import CaseNote, Handoff
 from api.conversations import Conversations
-from api.db import make_engine, reading, upgrade
+from api.db import make_engine, reading, upgrade, writing
 from api.logs import configure_logs
+from api.privacy import forget
 from api.settings import Settings, load_settings
 from api.vault import Vault
 from bot.dialogue import Dialogue
 from bot.understanding import Understanding
-from tests.api.fakes import FakeDialogue, FakeUnderstanding, inbound
+from tests.api.fakes import START, FakeDialogue, FakeUnderstanding, inbound
+from tests.api.lives import a_life
 
 ADDRESS = "+33698765432"
 NIR = "2 85 05 78 006 084 41"
@@ -125,4 +127,21 @@ def test_a_real_conversation_leaves_no_word_and_keeps_no_nir(
     with reading(engine) as session:
         case = session.scalars(select(Handoff)).one()
         assert "698765432" in str(case.unseal(vault, "phone_sealed")).replace(" ", "")
+    engine.dispose()
+
+
+def test_what_a_mediator_writes_is_sealed_too(home: Settings, stream: io.StringIO) -> None:
+    """Notes, reports, recaps, what is said to the citizen, the numbers of both: none is in clear in the files."""
+    engine = make_engine(home.database_url)
+    vault = Vault.from_text(home.encryption_keys.get_secret_value())
+    with writing(engine) as session:
+        life = a_life(session, vault, START, ADDRESS)
+    assert nothing_is_in_clear(home.home, stream.getvalue()) == []
+    with reading(engine) as session:
+        note = session.scalars(select(CaseNote)).one()
+        assert WORDS[0] in note.unseal(vault, "text_sealed")
+    assert forget(engine, vault, ADDRESS) == 1
+    with reading(engine) as session:
+        assert session.get(Handoff, life.case) is None
+    assert nothing_is_in_clear(home.home, stream.getvalue()) == []
     engine.dispose()

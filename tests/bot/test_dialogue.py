@@ -232,7 +232,7 @@ class TestAnswers:
     def test_unclear_twice_offers_a_person_and_a_no_goes_back_to_the_step(self, inside: Player) -> None:
         inside.says("blabla")
         inside.says("blibli")
-        assert "qu'une personne vous rappelle" in inside.last
+        assert "qu'une personne vous aide" in inside.last
         inside.says("non")
         assert inside.answers[-1].reply.step == "photo" and inside.answers[-1].handoff is None
 

@@ -59,8 +59,10 @@ class TestHandoff:
 
     def test_call_back_with_number_and_consent(self, inside: Player) -> None:
         self.ask(inside, "un humain")
-        assert "3646" in inside.last and "rappeler" in inside.last
-        self.ask(inside, "06 12 34 56 78")
+        assert "3646" in inside.last and "Recevoir un appel" in {
+            o.label for o in inside.answers[-1].reply.says[-1].options
+        }
+        self.ask(inside, "06 12 34 56 78", "peu importe", "60000")
         assert "montrer" in inside.last
         self.ask(inside, "oui")
         case = inside.answers[-1].handoff
@@ -69,7 +71,7 @@ class TestHandoff:
 
     @pytest.mark.parametrize("texts", [("non",), ("peut-être", "je sais pas trop")])
     def test_no_and_unclear_share_nothing(self, inside: Player, texts: tuple[str, ...]) -> None:
-        self.ask(inside, "un humain", "0612345678", *texts)
+        self.ask(inside, "un humain", "0612345678", "peu importe", "60000", *texts)
         case = inside.answers[-1].handoff
         assert case and case.answers is None and case.phone
 

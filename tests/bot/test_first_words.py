@@ -77,7 +77,7 @@ def test_anger_and_hello_do_not_lose_the_call_back(newcomer: Player) -> None:
     newcomer.says("un humain")
     for words, intent in (("vous êtes nuls", "colere"), ("salut", None)):
         newcomer.says(words, intent)
-        assert newcomer.talk.asked and newcomer.talk.asked.kind in ("callback_phone", "callback_here")
+        assert newcomer.talk.asked and newcomer.talk.asked.kind == "way"
 
 
 def test_what_was_not_understood_does_not_stick(newcomer: Player) -> None:

@@ -128,8 +128,14 @@ def test_what_waits_is_said_again_in_the_new_language(inside: Player) -> None:
         (("carte vitale", "oui", "recommencer"), "start again from the beginning: Carte Vitale (health card)"),
         (("carte vitale", "oui", "pause", "bonjour"), "You were here: Carte Vitale (health card)"),
         (("oubliez-moi",), "Do you want to delete all our talk"),
-        (("un humain",), "What number can we call you back on?"),
-        (("carte vitale", "oui", "cpam", "un humain", "06 12 34 56 78"), "Can I show this person the answers"),
+        (("un humain",), "How do you want to be helped?"),
+        (("un humain", "2"), "What number can we call you back on?"),
+        (("un humain", "06 12 34 56 78"), "When do you want us to call you?"),
+        (("un humain", "3"), "Which town are you in?"),
+        (
+            ("carte vitale", "oui", "cpam", "un humain", "06 12 34 56 78", "1", "60000"),
+            "Can I show this person your answers",
+        ),
         (("mot de passe",), "I want to be sure I understand you. Is it:"),
         (("menu", "1"), "What do you want to do?"),
     ],
@@ -276,9 +282,11 @@ def test_a_person_is_told_in_french_and_the_citizen_in_english(player: Player) -
     assert handoff.recap["title"].startswith("Carte Vitale : première carte")
     assert handoff.recap["step_text"].startswith("Préparez une photo")
     assert "you can call the Assurance maladie: 3646, Monday to Friday, usually from 8:30 to 17:30." in player.last
-    assert [option.label for option in last(player).options] == ["No call back"]
+    assert [option.label for option in last(player).options] == ["Write here", "Be called back", "Go to a place"]
     played(player, "06 12 34 56 78")
-    assert last(player).text == "Can I show this person the answers you gave me?"
+    assert next(option.label for option in last(player).options) == "Tomorrow morning"
+    played(player, "any time", "Beauvais")
+    assert last(player).text == "Can I show this person your answers and our messages?"
     done = player.says("yes")
     assert done.handoff and done.handoff.answers
     assert done.handoff.answers["caisse"]["question"].startswith("Qui s'occupe")
@@ -384,7 +392,7 @@ def test_unknown_english_is_not_understood_in_english(speaker: Player) -> None:
     speaker.says("the cat sat on the mat")
     assert speaker.last.startswith("I did not understand.")
     speaker.says("blah")
-    assert speaker.last == "I cannot understand you, and it is my fault. Do you want a person to call you back?"
+    assert speaker.last == "I cannot understand you, and it is my fault. Do you want a person to help you?"
 
 
 def test_free_english_is_read_by_the_words_of_the_procedures_before_rasa(speaker: Player) -> None:

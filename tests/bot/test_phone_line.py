@@ -177,20 +177,25 @@ class TestAPerson:
     def test_it_is_not_on_a_sunday(self, caller: Player) -> None:
         caller.signals("call")
         answer = caller.says("0")
-        assert answer.reply.manner.then is None and "06 39 98 12 34" in caller.last
+        assert answer.reply.manner.then is None and answer.handoff
+        caller.says("1")
+        assert "06 39 98 12 34" in caller.last
 
     def test_nobody_takes_it_a_call_back_at_this_number(self, caller: Player) -> None:
         caller.now = MONDAY
         caller.signals("call")
         caller.says("0")
         caller.signals("transfer_failed")
-        answer = caller.says("1")
+        assert "06 39 98 12 34" in caller.last
+        for key in ("3", "1"):  # at any time, and no commune
+            answer = caller.says(key)
         assert answer.handoff and answer.handoff.phone == MOBILE and "mardi 24 novembre" in caller.last
 
     def test_another_number_may_be_given(self, caller: Player) -> None:
         caller.signals("call")
-        caller.says("0")
-        assert "tapez un autre numéro" in (caller.says("2").reply.says[-1].speech or "")
+        for key in ("0", "1"):
+            caller.says(key)
+        assert "tapez un autre numéro" in (caller.says("4").reply.says[-1].speech or "")
         answer = caller.says("0612345678")
         assert answer.handoff and answer.handoff.phone == "+33612345678"
 
@@ -270,7 +275,7 @@ class TestNothingIsLost:
     def test_attendez_keeps_the_question_of_the_number(self, dialogue: Dialogue) -> None:
         hidden = Player(dialogue, channel="voice")
         hidden.signals("call")
-        for text in ("carte vitale", "1", "1", "un humain", "attendez", "je suis prêt"):
+        for text in ("carte vitale", "1", "1", "un humain", "1", "attendez", "je suis prêt"):
             hidden.says(text)
         assert hidden.talk.asked and hidden.talk.asked.kind == "callback_phone"
         assert "À quel numéro" in hidden.last

@@ -14,6 +14,11 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api.app import Services, create_app
+from api.cases.acts import Cases
+from api.cases.charging import Charging
+from api.cases.presence import staffed
+from api.cases.routing import Routing
+from api.cases.speaking import Speaker
 from api.channels import open_channels
 from api.conversations import Conversations
 from api.db import make_engine
@@ -63,6 +68,7 @@ class Service:
     understanding: ReadsAsTold
     mailbox: Mailbox
     kept: Kept
+    cases: Cases
     now: datetime = SUNDAY
 
     def clock(self) -> datetime:
@@ -85,6 +91,14 @@ class Service:
         """What was said."""
         return self.conversations.history(channel, address)
 
+    def pushed(self, channel: str, address: str, after: str) -> Any:
+        """What was said apart from any turn."""
+        return self.conversations.pushed(channel, address, after)
+
+    def standing(self, channel: str, address: str) -> Any:
+        """Where the case stands."""
+        return self.conversations.standing(channel, address)
+
 
 @pytest.fixture
 def service(settings: Settings, dialogue: Dialogue) -> Iterator[Service]:  # noqa: F811
@@ -97,11 +111,15 @@ def service(settings: Settings, dialogue: Dialogue) -> Iterator[Service]:  # noq
         {name: mailbox.of(name) for name in ("telegram", "sms")},
     )  # fmt: skip
     around = partial(places_around, engine, dialogue.library, load_territory("demo"))
+    territory, router = dialogue.territory, Routing(dialogue.library, dialogue.territory)
+    charging = Charging(vault, router, territory, partial(staffed, territory=territory))
     conversations = Conversations(
-        engine, vault, dialogue.reply_to, understanding, Links(vault, made), channels.outbox, around
+        engine, vault, dialogue.reply_to, understanding, Links(vault, made), channels.outbox, around, charging
     )
+    speaker = Speaker(vault, channels.outbox, dialogue.library)
+    cases = Cases(engine, vault, dialogue, speaker, router, lambda: running[0].now)
     kept = Kept(conversations.receive)
-    service = Service(FastAPI(), made, engine, vault, conversations, understanding, mailbox, kept)
+    service = Service(FastAPI(), made, engine, vault, conversations, understanding, mailbox, kept, cases)
     running.append(service)
     services = Services(service, lambda: True, lambda: True, now=service.clock, channels=channels)
     service.app = create_app(made, services)

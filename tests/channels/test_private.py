@@ -20,7 +20,16 @@ def test_nothing_is_in_clear(service: Service, stream: io.StringIO) -> None:  # 
     for channel, who in (("sms", MOBILE), ("voice", MOBILE), ("telegram", CHAT)):
         desk = service.desk(channel, who)
         desk.opens()
-        for words in ("carte vitale", "oui", "le zygomatique du crépuscule", "un humain", "0698765432", "oui"):
+        for words in (
+            "carte vitale",
+            "oui",
+            "le zygomatique du crépuscule",
+            "un humain",
+            "0698765432",
+            "peu importe",
+            "60000",
+            "oui",
+        ):
             desk.turn(words)
         desk.turn("mon code")
         desk.closes()

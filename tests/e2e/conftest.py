@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from api import db
 from api.app import Services, create_app
 from api.conversations import Conversations, Said
+from api.sayings import Standing
 from api.settings import Settings, load_settings
 from api.vault import Vault
 from bot.dialogue import Dialogue
@@ -62,6 +63,14 @@ class Breakable:
     def history(self, channel: str, address: str) -> list[Said]:
         """The history."""
         return self.conversations.history(channel, address)
+
+    def pushed(self, channel: str, address: str, after: str) -> list[Said]:
+        """What was said apart from any turn."""
+        return self.conversations.pushed(channel, address, after)
+
+    def standing(self, channel: str, address: str) -> Standing:
+        """Where the case stands."""
+        return self.conversations.standing(channel, address)
 
 
 @pytest.fixture(scope="module")

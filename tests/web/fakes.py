@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from api.sayings import Standing
+from api.web.entries import in_order
 from bot.messages import Inbound, Reply
 from flows.texts import Option, Say
 
@@ -41,6 +43,8 @@ class Said:
     citizen: bool
     text: str
     say: Say | None = None
+    person: str | None = None
+    id: str = ""
 
 
 @dataclass
@@ -53,6 +57,20 @@ class FakeConversations:
     _replies: dict[tuple[str, str], Reply] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     decide: Callable[[Inbound], Reply] | None = None
+    case: Standing = field(default_factory=Standing)
+    news: list[Said] = field(default_factory=list)
+
+    def pushed(self, channel: str, address: str, after: str) -> list[Said]:
+        """What a person said, after that message."""
+        if self.failing:
+            raise self.failing
+        return [said for said in self.news if in_order(said.id) > in_order(after)]
+
+    def standing(self, channel: str, address: str) -> Standing:
+        """The case, as the test says it stands."""
+        if self.failing:
+            raise self.failing
+        return self.case
 
     def receive(self, inbound: Inbound) -> Reply:
         """A reply to each message, the same one to a repeated message."""

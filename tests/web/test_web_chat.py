@@ -77,7 +77,7 @@ def test_reload_shows_the_conversation_again(client: TestClient, conversations: 
 
 def test_json_answers_with_the_documented_shape(client: TestClient) -> None:
     answer = client.post("/api/chat", json={"text": "bonjour", "choice": None, "id": "1"}).json()
-    assert set(answer) == {"replies", "procedure", "step", "ended"}
+    assert set(answer) == {"replies", "procedure", "step", "ended", "person", "case_open"}
     assert (answer["procedure"], answer["step"], answer["ended"]) == ("caf_compte_connexion", "ouvrir_site", None)
     step = answer["replies"][-1]
     assert set(step) == {"text", "speech", "key", "options"}

@@ -1,5 +1,5 @@
 // The chat, live: sends the page's own forms without leaving it. Without this script they work as plain forms.
-const [SOON, RETRY_OFFLINE, TOO_SLOW] = [600, 8000, 30000];
+const [SOON, RETRY_OFFLINE, TOO_SLOW, RELISTEN] = [600, 8000, 30000, 20000];
 const texts = JSON.parse(document.body.dataset.texts);
 const maxText = Number(document.body.dataset.max);
 const at = (id) => document.getElementById(id);
@@ -14,6 +14,7 @@ const field = at('text');
 
 const retry = () => unsent && send(unsent.message, unsent.form, true);
 let [busy, unsent, next, later] = [false, null, null, 0];
+let [stream, after] = [null, document.body.dataset.after];
 
 document.addEventListener('submit', (event) => {
   const form = event.target;
@@ -99,18 +100,67 @@ function show(answer, form) {
   for (const message of log.querySelectorAll('.last')) message.classList.remove('last');
   const shown = answer.replies.map((reply) => add('theirs', reply.text, reply));
   const newest = shown[shown.length - 1];
-  choices.textContent = '';
-  if (newest) newest.classList.add('last');
-  for (const { key, options } of answer.replies.slice(-1)) choices.append(...options.map((option) => choice(key, option)));
-  for (const input of document.querySelectorAll('header [name=id], nav [name=id], footer [name=id]')) input.value = newId();
+  offer(newest, answer.replies.slice(-1)[0]);
+  for (const input of document.querySelectorAll('header [name=id], main [name=id], nav [name=id], footer [name=id]')) {
+    if (!choices.contains(input)) input.value = newId();
+  }
+  stands(answer);
+  if (answer.person && !shown.length) status(typeset(texts.person_reads.replace('{name}', answer.person)));
   scroll(shown[0]);
   // A pressed choice is gone: the focus goes where the next one is. After typing, it stays in the field.
   if (pressed) (choices.firstElementChild ? choices : newest || log).focus({ preventScroll: true });
   else if (form === field.form && matchMedia('(pointer: fine)').matches) field.focus({ preventScroll: true });
 }
 
-function add(who, text, reply) {
+function offer(message, reply) {
+  choices.textContent = '';
+  if (message) message.classList.add('last');
+  if (reply) choices.append(...reply.options.map((option) => choice(reply.key, option)));
+}
+
+// Where the case stands: who reads, if anybody; and what that person writes is listened to while the case is open.
+function stands({ person, case_open }) {
+  const banner = at('person');
+  const words = person ? texts.person_reads.replace('{name}', person) : texts.person_waits;
+  banner.hidden = !case_open;
+  banner.querySelector('.words').textContent = typeset(words);
+  banner.querySelector('.ways div').hidden = !person;
+  document.querySelector('nav').hidden = !!person;
+  if (case_open && !stream) listen();
+}
+
+function listen() {
+  stream = new EventSource(`/api/chat/events?after=${encodeURIComponent(after)}`);
+  const stop = () => (stream.close(), (stream = null));
+  stream.addEventListener('message', (event) => pushed(JSON.parse(event.data)));
+  stream.addEventListener('state', (event) => stands(JSON.parse(event.data)));
+  stream.addEventListener('end', stop);
+  stream.addEventListener('error', () => stream.readyState === EventSource.CLOSED && (stop(), setTimeout(again, RELISTEN)));
+}
+
+const again = () => at('person').hidden || stream || listen();
+
+// A message that nobody asked for: of a person, or of the assistant about the case. Each one once.
+function pushed(message) {
+  if (!newer(message.id, after)) return;
+  after = message.id;
+  const held = choices.contains(document.activeElement);
+  for (const shown of log.querySelectorAll('.last')) shown.classList.remove('last');
+  const shown = add('theirs', message.text, message, message.from);
+  if (message.options.length || message.from) offer(shown, message);
+  status('');
+  if (held && !choices.contains(document.activeElement)) log.focus({ preventScroll: true });
+  scroll(shown);
+}
+
+function newer(one, other) {
+  const [[turn, position], [last, least]] = [one, other || '0.0'].map((id) => id.split('.').map(Number));
+  return turn > last || (turn === last && position > least);
+}
+
+function add(who, text, reply, from) {
   const message = clone(who);
+  if (from) Object.assign(message.querySelector('.unseen'), { className: 'from', textContent: typeset(`${from} :`) });
   const words = message.querySelector('.words');
   words.textContent = typeset(text);
   if (reply && reply.speech) words.dataset.speech = reply.speech;
@@ -148,8 +198,10 @@ function scroll(first) {
   const stuck = (element) => (getComputedStyle(element).position === 'sticky' ? element.offsetHeight + 8 : 8);
   root.scrollPaddingTop = `${stuck(document.querySelector('header'))}px`;
   root.scrollPaddingBottom = `${stuck(document.querySelector('footer'))}px`;
-  document.querySelector('nav').scrollIntoView({ block: 'end' });
+  const nav = document.querySelector('nav');
+  (nav.hidden ? at('person') : nav).scrollIntoView({ block: 'end' });
   if (first) first.scrollIntoView({ block: 'nearest' });
 }
 
 if (at('dernier')) scroll(at('dernier'));
+if (document.body.dataset.open) listen();

@@ -1,0 +1,53 @@
+"""Who is there: a mediator says that they are available, and their open page says that they are present."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from api.cases.account import HELPERS
+from api.console_models import Mediator, MediatorPlace
+from mediation.territory import Territory
+from mediation.working_time import is_open
+
+STAYS = timedelta(seconds=60)  # without news of the page, its owner has left
+
+
+def staffed(session: Session, now: datetime, territory: Territory) -> bool:
+    """True when somebody of the team could answer in writing now.
+
+    They work now, are present and say so, and have a queue: the territory's, or that of a place.
+    """
+    if not is_open(territory, now):
+        return False
+    placed = select(MediatorPlace.place_id).where(MediatorPlace.mediator_id == Mediator.id).exists()
+    found = select(Mediator.id).where(helps(), Mediator.available, present(now), or_(Mediator.territory, placed))
+    return session.scalars(found.limit(1)).first() is not None
+
+
+def helps() -> ColumnElement[bool]:
+    """The condition on `Mediator` for an active account that may take a case."""
+    return and_(Mediator.active, Mediator.role.in_(HELPERS))
+
+
+def present(now: datetime) -> ColumnElement[bool]:
+    """The condition on `Mediator` for one whose page is open."""
+    return and_(Mediator.present_until.is_not(None), Mediator.present_until > now)
+
+
+def seen(session: Session, account_id: uuid.UUID, now: datetime) -> None:
+    """Their page has just asked for news: they are present for a minute more."""
+    session.execute(update(Mediator).where(Mediator.id == account_id).values(present_until=now + STAYS))
+
+
+def gone(session: Session, account_id: uuid.UUID) -> None:
+    """They have signed out: not present any more, at once."""
+    session.execute(update(Mediator).where(Mediator.id == account_id).values(present_until=None))
+
+
+def set_available(session: Session, account_id: uuid.UUID, available: bool) -> None:
+    """What they say themselves; it holds until they say otherwise."""
+    session.execute(update(Mediator).where(Mediator.id == account_id).values(available=available))

@@ -1,0 +1,1 @@
+"""The mediators' console at /mediateur: accounts, sign-in, pages."""

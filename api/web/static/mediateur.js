@@ -1,0 +1,318 @@
+// The mediators' pages, live: what changed is put in place of what stood there; drafts, focus and scroll stay.
+// Without this script every form works as a plain form, and a page is brought up to date by loading it again.
+const [FIRST_WAIT, LONGEST_WAIT, SHOWN_AFTER, NEAR_BOTTOM] = [1000, 30000, 2, 60];
+const [SLOTS, MINUTE, NOW_AND_THEN] = [4, 60000, 5000];
+const at = (id) => document.getElementById(id);
+const live = at('direct');
+const words = live ? JSON.parse(live.dataset.words) : {};
+const fragment = live && live.dataset.fragment;
+const marks = new Map();
+let [wait, failures, busy, again, retry] = [FIRST_WAIT, 0, false, false, 0];
+
+// What the server wrote, without what is new at each page: an equal mark means that nothing changed.
+const mark = (part) => part.outerHTML.replace(/ value="[^"]*" data-once=""/g, '');
+const parts = (root) => [...root.querySelectorAll('[data-part]')];
+for (const part of parts(document)) marks.set(part.id, mark(part));
+
+// Putting a newer page in place
+
+async function refresh() {
+  if (busy) return (again = true);
+  busy = true;
+  try {
+    const response = await fetch(fragment, { headers: { Accept: 'text/html' } });
+    if (response.status === 401 || response.redirected) return signedOut();
+    place(await response.text());
+  } catch {
+    // Cut: the stream says so, and asks again once it is back.
+  } finally {
+    busy = false;
+    if (again) again = !refresh();
+  }
+}
+
+// What was typed is not thrown away with the session.
+function signedOut() {
+  if (drafts(document).some((one) => one.changed)) link(false, words.signed_out);
+  else location.reload();
+}
+
+function place(html, sent) {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  const fresh = parts(page);
+  const known = new Set(parts(document).map((part) => part.id));
+  if (fresh.length !== known.size || fresh.some((part) => !known.has(part.id))) return replaceAll(html);
+  const before = at('etat').dataset;
+  for (const part of fresh) {
+    const newer = mark(part);
+    if (newer === marks.get(part.id) && !(sent && at(part.id).contains(sent))) continue;
+    marks.set(part.id, newer);
+    if (part.matches('[role=log]')) append(at(part.id), part);
+    else swap(at(part.id), document.adoptNode(part), sent);
+  }
+  settle(before);
+  for (const id of ['souci', 'fait']) if (page.getElementById(id)) at(id).replaceChildren(...page.getElementById(id).childNodes);
+}
+
+// The page has another shape (the case was taken, closed, or is gone): all of it is new.
+function replaceAll(html) {
+  const main = new DOMParser().parseFromString(html, 'text/html').querySelector('main');
+  if (!main) return location.reload();
+  const before = at('etat') ? at('etat').dataset : {};
+  const held = main.querySelector('[data-part]') ? document.querySelector('main') : null;
+  const kept = held ? drafts(held) : [];
+  document.querySelector('main').replaceWith(document.adoptNode(main));
+  marks.clear();
+  for (const part of parts(document)) marks.set(part.id, mark(part));
+  restore(kept);
+  const field = at('message');
+  document.querySelector('h1').focus({ preventScroll: true });
+  if (field && kept.some((one) => one.focused)) field.focus({ preventScroll: true });
+  settle(before);
+}
+
+function settle(before) {
+  const now = at('etat') ? at('etat').dataset : {};
+  if (now.title) document.title = now.title;
+  if (+now.unread > +before.unread) say(words.new_message);
+  else if (+now.waiting > +before.waiting) say(words.alert_text);
+  else if (before[live.dataset.kind] !== now[live.dataset.kind]) say(live.dataset.changed);
+  if (+now.unread > +before.unread || +now.waiting > +before.waiting) alertMediator();
+  count();
+  offer();
+}
+
+// Entries are added or changed one by one, so that a screen reader says the new ones only.
+function append(log, fresh) {
+  const low = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM;
+  const wanted = [...fresh.children];
+  const ids = new Set(wanted.map((entry) => entry.id));
+  for (const entry of [...log.children]) if (!ids.has(entry.id)) entry.remove();
+  for (const entry of wanted) {
+    const old = at(entry.id);
+    if (!old) log.append(document.adoptNode(entry));
+    else if (old.outerHTML !== entry.outerHTML) old.replaceWith(document.adoptNode(entry));
+  }
+  if (low) log.scrollTop = log.scrollHeight;
+}
+
+function swap(old, fresh, sent) {
+  const kept = drafts(old, sent);
+  const opened = [...old.querySelectorAll('details[open]')].map((one) => one.id);
+  const within = old.contains(document.activeElement);
+  old.replaceWith(fresh);
+  for (const id of opened) if (at(id)) at(id).open = true;
+  restore(kept);
+  if (within && document.activeElement === document.body) (at(kept.focus) || fresh).focus({ preventScroll: true });
+}
+
+// What was changed by hand and not sent. A field is known by its id, or by its form, name and value.
+const key = (field) => field.id || [field.form && field.form.getAttribute('action'), field.name, field.value].join(' ');
+const fields = (root) => [...root.querySelectorAll('input:not([type=hidden]), textarea, select')];
+
+function drafts(root, sent) {
+  const kept = [];
+  const focused = document.activeElement;
+  kept.focus = root.contains(focused) ? focused.id : '';
+  for (const field of fields(root)) {
+    if (sent && sent.contains(field)) continue;
+    const one = { key: key(field), focused: field === focused, value: field.value, checked: field.checked, changed: changed(field) };
+    if (one.focused && field.tagName === 'TEXTAREA') one.range = [field.selectionStart, field.selectionEnd];
+    if (one.changed || one.focused) kept.push(one);
+  }
+  return kept;
+}
+
+function changed(field) {
+  if (field.tagName === 'SELECT') return [...field.options].some((option) => option.selected !== option.defaultSelected && option.value);
+  if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked;
+  return field.value !== field.defaultValue;
+}
+
+function restore(kept) {
+  const there = new Map(fields(document).map((field) => [key(field), field]));
+  for (const one of kept) {
+    const field = there.get(one.key);
+    if (!field) continue;
+    if (one.changed && (field.type === 'checkbox' || field.type === 'radio')) field.checked = one.checked;
+    else if (one.changed) field.value = one.value;
+    if (!one.focused) continue;
+    field.focus({ preventScroll: true });
+    if (one.range) field.setSelectionRange(...one.range);
+  }
+}
+
+// Sending a form without leaving the page
+
+document.addEventListener('submit', async (event) => {
+  const form = event.target;
+  if (!live || !form.matches('[data-stay]') || event.defaultPrevented) return;
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  form.dataset.sending = 'yes';
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  say(words.sending);
+  try {
+    const response = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'text/html' } });
+    const html = await response.text();
+    const here = new URL(response.url).pathname;
+    if (!here.startsWith(live.dataset.path)) return location.assign(response.url);
+    say('');
+    place(html, response.ok ? form : null);
+  } catch {
+    say(words.failed); // the text and its hidden id stay: sent again, it is said once
+  } finally {
+    delete form.dataset.sending;
+  }
+});
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (!button) return;
+  if (button.matches('[data-insert]')) {
+    event.preventDefault();
+    insert(at('message'), button.dataset.insert);
+  }
+  if (button.matches('[data-alerts]')) alerts(button.dataset.alerts === 'on');
+});
+
+// Ctrl + Enter sends, as in most mail programs; Enter alone makes a new line.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !event.target.matches('#message')) return;
+  event.preventDefault();
+  event.target.form.requestSubmit(event.target.form.querySelector('[data-main]'));
+});
+
+function insert(field, text) {
+  const [start, end] = [field.selectionStart, field.selectionEnd];
+  const before = field.value.slice(0, start);
+  const glue = before && !/\s$/.test(before) ? '\n' : '';
+  field.setRangeText(glue + text, start, end, 'end');
+  field.focus();
+  count();
+}
+
+// How many SMS the message makes: as in flows/gsm7.py, every letter folds to one or two places.
+function count() {
+  const [field, shown] = [at('message'), at('compte')];
+  if (!field || !shown) return;
+  const text = field.value.normalize('NFC').replace(/« | »/g, '"').replace(/…/g, '...').replace(/[œŒ]/g, 'oe');
+  const places = [...text].reduce((sum, letter) => sum + ('^{}\\[~]|€'.includes(letter) ? 2 : 1), 0);
+  const segments = places <= 160 ? 1 : Math.ceil(places / 153);
+  shown.textContent = shown.dataset.words.replace('{chars}', [...field.value].length).replace('{parts}', segments);
+}
+document.addEventListener('input', (event) => event.target.id === 'message' && count());
+
+// Sound and notification, only once they were asked for
+
+const sounding = () => localStorage.getItem('allo-alerte') === 'on';
+let sound = null;
+
+async function alerts(on) {
+  localStorage.setItem('allo-alerte', on ? 'on' : 'off');
+  if (on) {
+    beep();
+    const allowed = 'Notification' in window ? await Notification.requestPermission() : 'denied';
+    if (allowed !== 'granted') say(words.alerts_refused);
+  }
+  offer();
+  (document.querySelector('[data-alerts]:not([hidden])') || document.body).focus();
+}
+
+function offer() {
+  const box = at('alertes');
+  if (!box) return;
+  box.hidden = false;
+  for (const button of box.querySelectorAll('[data-alerts]')) button.hidden = (button.dataset.alerts === 'on') === sounding();
+}
+
+function beep() {
+  try {
+    sound = sound || new AudioContext();
+    sound.resume();
+    [[660, 0], [880, 0.18]].forEach(([tone, delay]) => {
+      const [voice, volume] = [sound.createOscillator(), sound.createGain()];
+      const start = sound.currentTime + delay;
+      voice.frequency.value = tone;
+      volume.gain.setValueAtTime(0.12, start);
+      volume.gain.exponentialRampToValueAtTime(0.001, start + 0.25);
+      voice.connect(volume).connect(sound.destination);
+      voice.start(start);
+      voice.stop(start + 0.3);
+    });
+  } catch {
+    // No sound on this machine.
+  }
+}
+
+function alertMediator() {
+  if (!sounding()) return;
+  beep();
+  if (!document.hidden || !('Notification' in window) || Notification.permission !== 'granted') return;
+  try {
+    const note = new Notification(words.alert_title, { body: words.alert_text, tag: 'allo' });
+    note.onclick = () => window.focus();
+  } catch {
+    // Phones only allow it from a service worker.
+  }
+}
+
+// The stream: it says that something changed, never what.
+// A browser opens six connections to one server at most: the pages in more tabs than that ask now and then instead.
+async function start() {
+  if (fragment) setInterval(() => !document.hidden && refresh(), MINUTE); // « depuis 5 min » grows old
+  document.addEventListener('visibilitychange', () => fragment && !document.hidden && refresh());
+  if (!navigator.locks) return connect();
+  for (let slot = 0; slot < SLOTS; slot += 1) {
+    const got = await new Promise((done) => {
+      navigator.locks.request(`allo-flux-${slot}`, { ifAvailable: true }, (lock) => {
+        done(Boolean(lock));
+        return lock && new Promise(() => {}); // kept as long as the page is open
+      });
+    });
+    if (got) return connect();
+  }
+  if (fragment) setInterval(() => !document.hidden && refresh(), NOW_AND_THEN);
+}
+
+function connect() {
+  clearTimeout(retry);
+  retry = 0;
+  const source = new EventSource(live.dataset.stream);
+  source.addEventListener('open', () => ([wait, failures] = [FIRST_WAIT, 0]) && link(true));
+  source.addEventListener('queue', (event) => fragment && changedTo(JSON.parse(event.data).revision, 'queue'));
+  source.addEventListener('case', (event) => fragment && changedTo(JSON.parse(event.data).revision, 'case'));
+  source.addEventListener('error', () => {
+    source.close();
+    failures += 1;
+    if (failures >= SHOWN_AFTER) link(false);
+    retry = setTimeout(connect, wait);
+    wait = Math.min(LONGEST_WAIT, wait * 2);
+    if (failures === SHOWN_AFTER + 1 && fragment) refresh(); // signed out: the page leads to the door
+  });
+}
+
+// Both pages say of which list they count who waits; the page of a case, of which state of the case it is too.
+function changedTo(revision, kind) {
+  const shown = at('etat') && at('etat').dataset[kind];
+  if (shown && shown !== revision) refresh();
+}
+
+window.addEventListener('online', () => retry && connect());
+
+function link(on, cause = words.cut) {
+  const text = on ? '' : cause;
+  if (at('lien').textContent !== text) at('lien').textContent = text;
+}
+
+function say(text) {
+  if (at('annonce')) at('annonce').textContent = text || '';
+}
+
+const newest = document.querySelector('[role=log]');
+if (newest) newest.scrollTop = newest.scrollHeight;
+count();
+if (live) {
+  offer();
+  start();
+}

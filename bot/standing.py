@@ -1,0 +1,63 @@
+"""A promise that stands: who asks for a person again is not asked everything again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot import handoff, visiting
+from bot.messages import Event
+from bot.scene import Move, Scene
+from flows.run import Run
+from mediation.cases import LIVE
+
+KEPT = ("mode", "phone", "when", "commune", "place", "chosen", "consent")
+
+
+def kept(scene: Scene) -> dict[str, Any]:
+    """What stays in the talk once something was promised: that, and until when it holds."""
+    case = scene.talk.case
+    if not case.get("mode"):
+        return {}
+    until = (case.get("when") or {}).get("on") or case.get("due") or scene.day.isoformat()
+    return {"standing": {"until": until, **{name: case[name] for name in KEPT if name in case}}}
+
+
+def holds(scene: Scene) -> bool:
+    """True while what was promised is still to come, and makes sense on this channel."""
+    promise = scene.talk.case.get("standing") or {}
+    here = not (scene.can.spoken and promise.get("mode") == LIVE)
+    return here and promise.get("until", "") >= scene.day.isoformat()
+
+
+def again(scene: Scene, reason: str, run: Run | None) -> Move:
+    """The mediator gets a fresh recap; the citizen is told what was promised, and asked whether it still suits."""
+    promise = {name: scene.talk.case["standing"][name] for name in KEPT if name in scene.talk.case["standing"]}
+    move = handoff.opened(scene, reason, run)
+    there = handoff.with_case(replace(scene, talk=move.talk), **promise)
+    procedure = run or scene.talk.run
+    return question(there).noting(Event("handoff_again", procedure.procedure if procedure else None, detail=reason))
+
+
+def question(scene: Scene) -> Move:
+    """« Est-ce que cela vous va toujours ? »"""
+    case = scene.talk.case
+    wanted = replace(handoff.request(scene, case), code=visiting.has_code(case))  # the promise tells the code again
+    move = handoff.ask_next(scene, "standing", scene.ask("standing_still", "oui", "non"))
+    return replace(move, handoff=wanted).first(*scene.says("standing_noted"), *handoff.promise(scene))
+
+
+def answered(scene: Scene, yes: bool) -> Move:
+    """It suits, or another way is wanted."""
+    if not yes:
+        return changed(scene)
+    move = handoff.finish(scene)
+    says = tuple(say for say in move.says if say not in handoff.promise(scene))
+    wanted = handoff.request(scene, scene.talk.case)
+    return replace(move, says=(*scene.says("standing_ok"), *says), sends=(), handoff=wanted)
+
+
+def changed(scene: Scene) -> Move:
+    """Another way to be helped: all is asked anew, but what may be shown."""
+    case = {name: value for name, value in scene.talk.case.items() if name not in KEPT or name == "consent"}
+    return handoff.go_on(replace(scene, talk=replace(scene.talk, case={**case, "questions": 0})))

@@ -1,0 +1,1 @@
+"""Tests of the cases: opened, queued, taken, answered, closed."""

@@ -1,0 +1,288 @@
+"""The pages of the mediators in a real browser: what changes comes by itself, and what is being typed stays."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from api.console.gate import COOKIE
+from api.db import writing
+from tests.console.case_kit import PHONE, a_case, citizen_of, row, said_by_people, write
+from tests.console.conftest import RunningConsole
+from tests.e2e.chat import check_accessible
+from tests.e2e.conftest import browser  # noqa: F401  (fixture)
+
+pytestmark = pytest.mark.browser
+OTHER = "+33612345679"
+TEXT = "Votre message"
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def new_database(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """One kind of database is enough to look at pages."""
+
+    def made(migrated: bool = True) -> str:
+        path = tmp_path / f"{uuid.uuid4().hex}.db"
+        shutil.copy(sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    return made
+
+
+@pytest.fixture
+def site(console: RunningConsole) -> Iterator[str]:
+    """The address of the running console."""
+    server = uvicorn.Server(uvicorn.Config(console.service.app, host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def open_page(browser: Browser, console: RunningConsole, site: str) -> Iterator[Open]:  # noqa: F811
+    """Opens a page as an account. The test fails if the page complains in its console."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_(path: str, who: str = "mediator", width: int = 1280) -> Page:
+        context = browser.new_context(base_url=site, locale="fr-FR", viewport={"width": width, "height": 740})
+        contexts.append(context)
+        with writing(console.engine) as session:
+            cookie = console.console.gate.sessions.open(session, console.accounts[who], second_factor=True)
+        context.add_cookies([{"name": COOKIE, "value": cookie, "url": f"{site}/mediateur"}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda line: (
+                complaints.append(line.text)
+                if line.type == "error" and "Failed to load resource" not in line.text
+                else None
+            ),
+        )
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def taken(console: RunningConsole, who: str = PHONE) -> uuid.UUID:
+    """A case in the mediator's hands."""
+    case = a_case(console, who)
+    console.console.cases.take(console.account("mediator"), case)
+    return case
+
+
+def later(console: RunningConsole) -> None:
+    """A little later."""
+    console.service.now += timedelta(seconds=5)
+
+
+def test_a_message_comes_while_one_types(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    field = page.get_by_label(TEXT)
+    field.fill("Je vous réponds tout de")
+    field.evaluate("one => one.setSelectionRange(2, 7)")
+    page.locator("#rappel > summary").click()
+    field.focus()
+    later(console)
+    write(console, "vous êtes là")
+    expect(page.get_by_role("log").get_by_text("vous êtes là")).to_be_visible()
+    expect(field).to_have_value("Je vous réponds tout de")
+    expect(field).to_be_focused()
+    assert field.evaluate("one => [one.selectionStart, one.selectionEnd]") == [2, 7]
+    assert page.locator("#rappel").evaluate("one => one.open"), "what was unfolded stays so"
+    expect(page.locator("#annonce")).to_have_text("Nouveau message.")
+    expect(page).to_have_title("(1) Déclarer vos ressources à la CAF tous les trois mois · Allô Démarches : médiateurs")
+
+
+def test_a_draft_outlives_the_step_it_was_written_at(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    page.get_by_text("Réponses prêtes").click()
+    page.get_by_label(TEXT).fill("Prenez votre temps")
+    page.get_by_label("Nouvelle note").fill("Une note à finir")
+    later(console)
+    console.console.cases.drive(console.account("mediator"), case, "fait", "papiers", say=False)
+    expect(page.locator("#prete-step")).to_contain_text("Ouvrez le site de la CAF.")
+    expect(page.get_by_label(TEXT)).to_have_value("Prenez votre temps")
+    expect(page.get_by_label("Nouvelle note")).to_have_value("Une note à finir")
+    expect(page.get_by_label("Nouvelle note")).to_be_focused()
+
+
+def test_an_answer_is_sent_without_leaving_the_page(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    page.evaluate("window.same = true")
+    page.get_by_label(TEXT).fill("Bonjour, je vous aide.")
+    later(console)
+    page.locator("#envoyer").dblclick()
+    expect(page.get_by_role("log").get_by_text("Bonjour, je vous aide.")).to_be_visible()
+    expect(page.get_by_label(TEXT)).to_have_value("")
+    later(console)
+    page.get_by_label(TEXT).fill("Une autre chose.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("log").get_by_text("Une autre chose.")).to_be_visible()
+    assert said_by_people(console, citizen_of(console, PHONE)) == ["Bonjour, je vous aide.", "Une autre chose."]
+    assert page.evaluate("window.same"), "the page was never loaded again"
+
+
+def test_a_cut_line_keeps_the_text_and_says_it_once(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    page.route("**/repondre", lose_the_answer)
+    page.get_by_label(TEXT).fill("Bonjour.")
+    page.locator("#envoyer").click()
+    expect(page.locator("#annonce")).to_have_text("L'envoi n'a pas marché. Votre texte est gardé. Réessayez.")
+    expect(page.get_by_label(TEXT)).to_have_value("Bonjour.")
+    page.unroute("**/repondre")
+    page.locator("#envoyer").click()
+    expect(page.get_by_label(TEXT)).to_have_value("")
+    assert said_by_people(console, citizen_of(console, PHONE)) == ["Bonjour."]
+
+
+def test_a_ready_answer_goes_where_one_types(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    page.get_by_label(TEXT).fill("Bonjour.")
+    page.get_by_text("Réponses prêtes").click()
+    page.locator("#prete-why").click()
+    expect(page.get_by_label(TEXT)).to_have_value(
+        "Bonjour.\nLa CAF a déjà écrit des montants. Vos papiers servent à vérifier."
+    )
+    expect(page.locator("#compte")).to_have_text("74 caractères, 1 SMS")
+    page.get_by_label(TEXT).fill("€" * 81)
+    expect(page.locator("#compte")).to_have_text("81 caractères, 2 SMS")
+
+
+def test_what_was_refused_stays_in_its_field(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    page.get_by_label(TEXT).fill("Un début de réponse")
+    page.get_by_label("Nouvelle note").fill(" ")
+    page.get_by_role("button", name="Garder la note").click()
+    expect(page.get_by_role("alert")).to_have_text("Le texte est vide. Écrivez quelque chose.")
+    expect(page.get_by_label(TEXT)).to_have_value("Un début de réponse")
+
+
+def test_a_step_is_driven_from_the_page(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    later(console)
+    page.get_by_role("button", name="C'est fait").click()
+    expect(page.locator(".step-words")).to_contain_text("Ouvrez le site de la CAF.")
+    expect(page.locator("#fait")).to_have_text("La réponse est notée.")
+
+
+def test_the_title_counts_who_waits_for_an_answer_elsewhere(console: RunningConsole, open_page: Open) -> None:
+    case, other = taken(console), taken(console, OTHER)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    expect(page.locator("#lien")).to_be_empty()
+    later(console)
+    write(console, "je suis perdue", OTHER)
+    expect(page.locator("#annonce")).to_have_text("Nouveau message.")
+    assert page.title().startswith("(1) ")
+    assert "perdue" not in page.content() and str(other) not in page.content()
+    a_case(console, "+33612345670")
+    expect(page.locator("#annonce")).to_have_text("Un dossier attend.")
+
+
+def test_a_case_that_goes_away_leaves_a_clear_page(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    later(console)
+    lea = console.add("lea")
+    console.console.cases.transfer(console.account("mediator"), case, lea, None, "")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce dossier n'est pas là")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_a_new_case_comes_into_the_list(console: RunningConsole, open_page: Open) -> None:
+    page = open_page("/mediateur")
+    page.get_by_label("Code de la personne").fill("123")
+    expect(page.get_by_text("Personne n'attend.")).to_be_visible()
+    case = a_case(console)
+    expect(page.locator(f"#prendre-attente-{case}")).to_be_visible()
+    expect(page.get_by_label("Code de la personne")).to_have_value("123")
+    page.locator(f"#prendre-attente-{case}").click()
+    expect(page.get_by_text("Vous vous occupez de ce dossier.")).to_be_visible()
+    assert row(console, case).mediator_id == console.accounts["mediator"]
+
+
+def test_a_page_that_is_cut_says_so_and_comes_back(console: RunningConsole, open_page: Open) -> None:
+    page = open_page("/mediateur/compte")
+    page.route("**/evenements*", lambda route: route.abort())
+    page.goto("/mediateur")
+    expect(page.locator("#lien")).to_contain_text("Hors ligne.")
+    page.unroute("**/evenements*")
+    expect(page.locator("#lien")).to_be_empty()
+
+
+def played_more_than(page: Page, before: int) -> int:
+    """How many sounds were played, once there are more than `before` (the page's policy forbids to wait in it)."""
+    for _ in range(100):
+        played: int = page.evaluate("played")
+        if played > before:
+            return played
+        page.wait_for_timeout(100)
+    raise AssertionError("no sound")
+
+
+def test_sound_is_only_for_who_asked(console: RunningConsole, open_page: Open) -> None:
+    page = open_page("/mediateur")
+    page.evaluate(
+        "() => { window.played = 0; const real = AudioContext.prototype.createOscillator;"
+        " AudioContext.prototype.createOscillator = function () { played += 1; return real.call(this); }; }"
+    )
+    a_case(console)
+    expect(page.locator("#partie-attente .case")).to_have_count(1)
+    assert page.evaluate("played") == 0
+    page.get_by_role("button", name="Activer le son et les notifications").click()
+    before = played_more_than(page, 0)
+    expect(page.get_by_role("button", name="Couper le son et les notifications")).to_be_focused()
+    a_case(console, OTHER)
+    assert played_more_than(page, before) > before
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_accessible_at_each_moment(console: RunningConsole, open_page: Open, width: int) -> None:
+    case, waiting = taken(console), a_case(console, OTHER, late_since=console.service.now)
+    for who, path in (
+        ("mediator", "/mediateur"),
+        ("coordinator", "/mediateur"),
+        ("mediator", f"/mediateur/dossiers/{case}"),
+        ("mediator", f"/mediateur/dossiers/{waiting}"),
+        ("mediator", "/mediateur/dossiers/nulle-part"),
+    ):
+        page = open_page(path, who, width)
+        page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
+        check_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        small = "all => all.filter(one => one.offsetHeight && one.offsetHeight < 44).map(one => one.outerHTML)"
+        assert page.eval_on_selector_all("main button, main select, main summary, main textarea", small) == []
