@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot import (
+    aside,
     asked,
     comforting,
     courtesy,
@@ -19,6 +20,7 @@ from bot import (
     plans,
     recaps,
     runs,
+    standing,
     steps,
     ways,
 )
@@ -90,6 +92,9 @@ def _back(scene: Scene) -> Move:
 
 
 def _why(scene: Scene) -> Move:
+    if handoff.in_hand(scene):
+        consent = scene.talk.asked and scene.talk.asked.kind == "consent"
+        return runs.show(scene).first(*scene.says("why_consent" if consent else "why_asked"))
     if scene.talk.run is None or scene.talk.asked:
         return runs.show(scene).first(*scene.says("identity"))
     reason = engine.why(scene.library, scene.talk.run, scene.day)
@@ -112,6 +117,8 @@ def _resume(scene: Scene) -> Move:
     talk = scene.talk
     if talk.paused and talk.asked:
         return runs.show(runs.replace_talk(scene, paused=False))
+    if aside.KEY in talk.case and not talk.asked:  # asked before a danger was spoken of
+        return aside.taken_up(runs.replace_talk(scene, paused=False))
     if talk.run:
         return runs.resume(scene, talk.run)
     if talk.parked:
@@ -169,5 +176,8 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "sms": recaps.wanted,
     "suite": runs.show,
     "lieux": ways.place_wanted,
+    "ma_demande": standing.reminded,
+    "sans_demande": standing.cancelled,
+    "zero": ways.asked_for,
     "quelle_demarche": lost.which_need,
 }

@@ -9,6 +9,7 @@ from bot import (
     calling,
     choosing,
     consent,
+    half_heard,
     handoff,
     linking,
     menus,
@@ -36,20 +37,18 @@ def answer(scene: Scene) -> Move | None:
     """The move for an answer to the pending question; None when the text is no answer to it."""
     if scene.talk.asked is None:
         return None
-    return HANDLERS[scene.talk.asked.kind](scene)
+    return HANDLERS[scene.talk.asked.kind](scene) or ways.turned(scene, strict=True)
 
 
 def act(scene: Scene, heard: str) -> Move | None:
     """What Rasa's « oui » or « non » means for the pending question, None when it asks something else."""
     said = {"oui": "oui", "non": "non", "fait": "oui"}.get(heard)
     pending = scene.talk.asked
-    if pending and pending.kind in ("callback_phone", "way") and said == "non":
-        return calling.no_call(scene)
     if pending and pending.kind == "task" and said:
         choice = "deja_fait" if heard == "fait" else choosing.task_choice(scene, said)
         return plans.answered(scene, pending.options[0], choice)
     if said is None or pending is None or pending.kind not in YES_NO:
-        return None
+        return half_heard.answer(scene, heard)
     return YES_NO[pending.kind](scene, said == "oui")
 
 
@@ -57,6 +56,8 @@ def missed(scene: Scene) -> Move:
     """The pending question again; after that, a person or nothing decided, never a yes."""
     pending = scene.talk.asked
     assert pending
+    if other := ways.turned(scene):
+        return other
     misses = pending.misses + 1
     talk = replace(scene.talk, asked=replace(pending, misses=misses))
     again = AGAIN.get(pending.kind)
@@ -142,7 +143,7 @@ AGAIN = {"consent": "consent_again", "callback_phone": "callback_again", "commun
 GIVEN_UP: dict[str, Callable[[Scene], Move]] = {
     "consent": lambda scene: consent.answered(scene, UNCLEAR),
     "way": ways.straight,
-    "callback_phone": calling.no_call,
+    "callback_phone": calling.no_number,
     "callback_when": calling.any_time,
     **dict.fromkeys(("commune", "commune_which", "commune_sure"), whereabouts.unknown),
     "place": visiting.refused,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.scene import Scene
@@ -12,6 +13,7 @@ from flows.render import answer_label
 from flows.run import Run
 from flows.texts import expired
 from flows.walk import Node, Path, blocked_reason, walk
+from mediation.territory import call_back_by
 
 FIRST_MENU = "theme"
 
@@ -108,3 +110,15 @@ def answers(scene: Scene, case: Mapping[str, Any]) -> dict[str, Any]:
 def _questions(scene: Scene, run: Run) -> dict[str, Node]:
     nodes = walk(scene.french, run, scene.day).nodes
     return {node.key: node for node in nodes if isinstance(node.step, Question) and node.key in run.answers}
+
+
+def from_today(scene: Scene) -> Scene:
+    """The case in hand without the days that passed while a question of ours waited: none is promised any more."""
+    case, today = scene.talk.case, scene.day.isoformat()
+    fresh: dict[str, Any] = {}
+    if (case.get("due") or today) < today:
+        by = call_back_by(scene.territory, scene.day)
+        fresh["due"] = by.isoformat() if by else None
+    if ((case.get("when") or {}).get("on") or today) < today:
+        fresh["when"] = {}
+    return replace(scene, talk=replace(scene.talk, case={**case, **fresh})) if fresh else scene

@@ -8,17 +8,18 @@ from typing import Any
 
 from babel.dates import format_date
 
-from bot import choosing, handoff, phones
+from bot import choosing, handoff, phones, standing, ways
 from bot.scene import FRENCH, Move, Scene
 from flows.answers import read_choice
 from flows.plain import plain
 from flows.texts import Option, Say
-from mediation.cases import CALLBACK, MORNING
+from mediation.cases import CALLBACK, LIVE, MORNING
 from mediation.working_time import HalfDay, half_days
 
 ANY, OTHER = "peu_importe", "autre_numero"
 HALVES = {"morning": "matin", "afternoon": "apres_midi"}
 KEYS = 4
+CALL = "appel"  # in the words that ask for one
 
 spaced = phones.spaced
 
@@ -40,7 +41,7 @@ def question(scene: Scene) -> Move | None:
     if at_hand:
         said = scene.ask("callback_when_here", *rest, phone=spaced(str(scene.phone)))
     else:
-        said = scene.ask("callback_when", *rest)
+        said = scene.ask("callback_when_here", *rest, phone=spaced(str(case["phone"])))  # was it well heard?
     return handoff.ask_next(scene, "callback_when", handoff.choices(said, *halves))
 
 
@@ -67,9 +68,11 @@ def answer(scene: Scene) -> Move | None:
     if reading.problem:
         return choosing.again(scene, reading.problem)
     said = str(reading.value) if reading.ok else _by_words(scene, offered)
+    said = OTHER if scene.exact in scene.library.words[OTHER] else said
     if said is None and choosing.yes_no(scene):
         said = ANY if choosing.yes_no(scene) == "oui" else OTHER if "phone" not in scene.talk.case else None
-    if said == OTHER:
+    if said == OTHER:  # their own correction: patience is not spent on it
+        scene = handoff.with_case(scene, questions=scene.talk.case.get("questions", 1) - 1)
         return handoff.ask_next(scene, "callback_phone", scene.ask("callback_other", "pas_de_rappel"))
     if said == ANY:
         return any_time(scene)
@@ -77,6 +80,36 @@ def answer(scene: Scene) -> Move | None:
         day, _, half = said.partition("_")
         return _agreed(scene, day, half or None)
     return no_call(scene) if scene.exact in scene.library.words["pas_de_rappel"] else None
+
+
+def wished(scene: Scene) -> dict[str, Any]:
+    """The half-day that is said before it is asked, as a case keeps it: « rappelez-moi demain matin »."""
+    halves = tuple(_option(scene, half) for half in half_days(scene.territory, scene.at, KEYS))
+    day, _, half = (_by_words(scene, halves) or "").partition("_")
+    return {"when": {"on": day, "half": half or None}} if day else {}
+
+
+def is_only_when(scene: Scene) -> bool:
+    """True when the text says a moment, and nothing else: « non, plutôt demain après-midi »."""
+    words = scene.library.words
+    known = {part for name in HALVES.values() for word in words[name] for part in plain(word).split()}
+    days = {part for half in half_days(scene.territory, scene.at, KEYS) for part in _option(scene, half).label.split()}
+    parts = ways.bare(scene).split()
+    return bool(parts) and set(parts) <= known | {part for day in days for part in plain(day).split()}
+
+
+def is_wished(scene: Scene) -> bool:
+    """True when a call is asked for in so many words, where somebody calls back."""
+    option = scene.option("etre_rappele")
+    words = tuple(word for word in option.words if " " in word and CALL in word)
+    return bool(scene.territory.callback and read_choice(scene.text, (replace(option, words=words),)).ok)
+
+
+def no_number(scene: Scene) -> Move:
+    """No number was understood: an answer here where one can be written, else no call."""
+    if ways.writes(scene):
+        return handoff.finish(handoff.with_case(scene, mode=LIVE))
+    return no_call(scene)
 
 
 def any_time(scene: Scene) -> Move:
@@ -115,7 +148,14 @@ def with_phone(scene: Scene, phone: str) -> Move:
 
 
 def no_call(scene: Scene) -> Move:
-    """No call-back is wanted, nor anything else: the case waits as it is."""
+    """No call-back is wanted, nor anything else: the case waits as it is; what was promised before is undone."""
+    case = scene.talk.case
+    called = case.get("mode") == CALLBACK and (case.get("phone") or scene.phone)  # somebody would call all the same
+    if called and ways.writes(scene) and "again" not in case:
+        return handoff.finish(handoff.with_case(scene, mode=LIVE))
+    undone = standing.cancelled(scene) if called or "again" in case else None
+    if undone:
+        return undone
     return handoff.finish(handoff.with_case(scene, mode=None))
 
 

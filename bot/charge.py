@@ -66,6 +66,8 @@ def answer(scene: Scene) -> Move:
         return SIGNALS.get(scene.signal, _refused)(scene)
     if not scene.text.strip():
         return status(scene)
+    if scene.talk.more and is_word(scene, "suite"):  # before anything is answered that was not read
+        return Move(replace(scene.talk, more=()), scene.talk.more, aside=True)
     return _answered(scene) or _command(scene) or relayed(scene)
 
 
@@ -103,8 +105,8 @@ def _consented(scene: Scene, outcome: str) -> Move:
 
 def _command(scene: Scene) -> Move | None:
     """What the assistant still does itself: forgets all, says what is kept, who has the case, what waits to be read."""
-    if scene.talk.more and is_word(scene, "suite"):
-        return Move(replace(scene.talk, more=()), scene.talk.more, aside=True)
+    if scene.talk.alarm and is_word(scene, "reprendre"):  # what the words about a danger tell to write
+        return replace(status(scene), relayed=True)
     if is_word(scene, "oublier"):
         return ACTS["oublier"](scene)
     if is_word(scene, "donnees"):

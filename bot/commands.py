@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import glossary, manners, runs
+from bot import glossary, handoff, manners, runs, standing, ways
 from bot.acts import ACTS, ANSWERS
 from bot.scene import Move, Scene
 from flows.answers import read_choice, read_number
@@ -11,15 +11,19 @@ from flows.render import node_options
 from flows.walk import Node
 
 SHY = (
-    "suite", "code", "avoir_code", "sms", "lieux", "plus_vite", "plus_court", "plus_de_details",
-    "discret", "pas_discret",
+    "suite", "code", "avoir_code", "sms", "lieux", "ma_demande", "sans_demande", "plus_vite", "plus_court",
+    "plus_de_details", "discret", "pas_discret", "zero",
 )  # fmt: skip
 NUMERIC = ("number", "amount", "phone", "date", "place")
 
 
 def person(scene: Scene) -> Move | None:
-    """« Un humain » or key 0, before anything else: a person is always one word away."""
-    wanted = scene.exact in scene.library.words["demande_humain"][1:]
+    """« Un humain » or key 0, before anything else, and « plus la peine » where one is being found."""
+    words = scene.library.words
+    unwanted = set(words["sans_demande"][1:]).difference(words["pas_de_rappel"])  # no call, but the case is kept
+    if handoff.in_hand(scene) and unwanted.intersection((scene.exact, ways.bare(scene))):
+        return ACTS["sans_demande"](scene)
+    wanted = scene.exact in words["demande_humain"][1:]
     return ACTS["demande_humain"](scene) if wanted and not _is_answer(scene) else None
 
 
@@ -50,7 +54,7 @@ def command(scene: Scene) -> Move | None:
 
 def shy(scene: Scene) -> Move | None:
     """The commands whose words may well be an answer (« un SMS », « le code »): only when they are none."""
-    return _named(scene, *SHY)
+    return _named(scene, *SHY) or standing.moved(scene)
 
 
 def _named(scene: Scene, *names: str) -> Move | None:

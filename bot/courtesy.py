@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import handoff, linking, menus, plans, runs
+from bot import handoff, linking, menus, plans, runs, ways
 from bot.manner import Then
 from bot.scene import Move, Scene, asking
 
@@ -38,7 +38,16 @@ def thanks(scene: Scene) -> Move:
 
 
 def goodbye(scene: Scene) -> Move:
-    """« Au revoir »: the place is kept; who calls with a hidden number needs a code to find it again."""
+    """« Au revoir »: the place is kept; who calls with a hidden number needs a code to find it again.
+
+    Who asked for a person, and leaves before the last question, is promised what can be.
+    """
+    promised = ways.left(scene) if handoff.in_hand(scene) else None
+    if promised and not promised.talk.asked:
+        bye = goodbye(replace(scene, talk=promised.talk))
+        unsaid = scene.says("anything_else", "after_handoff", "plan_put_off")
+        says = tuple(say for say in promised.says if say not in unsaid)
+        return replace(bye.first(*says), handoff=promised.handoff, sends=promised.sends).noting(*promised.events)
     if scene.can.spoken:
         return _hang_up(scene)
     kept = scene.talk.run or scene.talk.parked

@@ -115,6 +115,7 @@ def choices(said: Say, *options: Option) -> Say:
 
 def finish(scene: Scene) -> Move:
     """The last word: who helps, how and when."""
+    scene = briefing.from_today(scene)
     case = scene.talk.case
     says = promise(scene)
     talk = replace(scene.talk, asked=None, case=standing.kept(scene))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import asked, handoff, menus, runs, steps
+from bot import aside, asked, handoff, menus, runs, steps
 from bot.acts import ACTS
 from bot.messages import Event
 from bot.scene import FRENCH, Move, Scene
@@ -82,12 +82,15 @@ def safety(scene: Scene, topic: Topic) -> Move:
     library = scene.languages.get(topic.language or FRENCH, scene.library)
     kept = (library.sentence("safety_place_kept", scene.day),) if scene.talk.run else ()
     # What we asked before is dropped: a « oui » after these words must not be taken for its answer.
-    talk = replace(scene.talk, asked=None, misses=0, paused=bool(scene.talk.run))
+    case = aside.put(scene.talk) if handoff.in_hand(scene) else scene.talk.case  # « reprendre » brings it back
+    talk = replace(scene.talk, asked=None, misses=0, paused=bool(scene.talk.run), case=case)
     return Move(talk, (*topic.answer(scene.text), *kept), (Event("safety", detail=topic.id),), private=True)
 
 
 def off_topic(scene: Scene) -> Move:
     """Says what we can help with, then comes back to what was pending; the second time, a person."""
+    if handoff.in_hand(scene):  # a person is being found already
+        return asked.missed(scene)
     misses = scene.talk.misses + 1
     if misses > MAX_MISSES:
         return handoff.offer(runs.replace_talk(scene, misses=0, asked=None), "person_offer", reason="unclear").first(

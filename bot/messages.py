@@ -97,7 +97,7 @@ class HandoffRequest:
     `closed`: the person was spoken to already (a call passed on), nobody has to call back. The words of `mode`,
     `consent` (None: not asked yet) and `callback_half` are those of `mediation.cases`; `callback_on` is a day, ISO.
     `commune` (its code) and `place` (its id) are kept because the person is called back, or goes there. `code`: the
-    reply has `RECAP_CODE` where the code to bring to the place must stand.
+    reply has `RECAP_CODE` where the code to bring to the place must stand. `cancelled`: closed, for nobody is wanted.
     """
 
     reason: str
@@ -113,6 +113,7 @@ class HandoffRequest:
     commune: str | None = None
     place: str | None = None
     code: bool = False
+    cancelled: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import calling, handoff
+from bot import calling, handoff, ways
 from bot.scene import Move, Scene
 from flows.answers import read_phone
 from mediation.cases import CALLBACK
@@ -12,6 +12,8 @@ def wanted(scene: Scene) -> Move | None:
     """« À quel numéro ? »: a number, or no call."""
     if scene.picked == "pas_de_rappel" or scene.exact in scene.library.words["pas_de_rappel"] or scene.exact == "1":
         return calling.no_call(scene)
+    if scene.exact in scene.library.words["sans_telephone"]:
+        return ways.without_phone(scene)
     return given(scene)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import courtesy, linking, manners, menus, recaps, runs, steps
+from bot import courtesy, handoff, linking, manners, menus, recaps, runs, steps, ways
 from bot.messages import Event
 from bot.scene import Move, Scene
 
@@ -66,7 +66,11 @@ def key(scene: Scene) -> Move | None:
 
 
 def hung_up(scene: Scene) -> Move:
-    """The caller is gone: nothing to say, the place is kept."""
+    """The caller is gone: nothing to say, the place is kept, and a call to who had asked for a person."""
+    if handoff.in_hand(scene) and scene.phone:
+        promised = ways.left(scene)
+        gone = hung_up(replace(scene, talk=promised.talk)).noting(*promised.events)
+        return replace(gone, handoff=promised.handoff, sends=(*promised.sends, *gone.sends))
     talk = replace(scene.talk, silences=0, checks=0, paused=bool(scene.talk.run))
     event = Event("hung_up", talk.run.procedure if talk.run else None)
     if scene.talk.paused:  # we closed the line ourselves, and sent a recap then

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot import handoff, visiting
+from bot import calling, handoff, runs, visiting, ways
 from bot.messages import Event
 from bot.scene import Move, Scene
 from flows.run import Run
-from mediation.cases import LIVE
+from mediation.cases import CALLBACK, LIVE
 
 KEPT = ("mode", "phone", "when", "commune", "place", "chosen", "consent")
 
@@ -34,9 +34,40 @@ def again(scene: Scene, reason: str, run: Run | None) -> Move:
     """The mediator gets a fresh recap; the citizen is told what was promised, and asked whether it still suits."""
     promise = {name: scene.talk.case["standing"][name] for name in KEPT if name in scene.talk.case["standing"]}
     move = handoff.opened(scene, reason, run)
-    there = handoff.with_case(replace(scene, talk=move.talk), **promise)
+    there = handoff.with_case(replace(scene, talk=move.talk), **promise, again=True)
     procedure = run or scene.talk.run
     return question(there).noting(Event("handoff_again", procedure.procedure if procedure else None, detail=reason))
+
+
+def reminded(scene: Scene) -> Move | None:
+    """« Vous m'appelez quand ? »: what was promised, said again; asked anew when its day is over. None without one."""
+    if handoff.in_hand(scene):
+        return runs.show(scene).first(*ways.who_is_there(scene))
+    return handoff.begin(scene, "asked") if scene.talk.case.get("standing") else None
+
+
+def moved(scene: Scene) -> Move | None:
+    """« Plutôt demain matin », once a call is promised: promised for then. None when that is not what is said."""
+    promise = scene.talk.case.get("standing") or {}
+    when = calling.wished(scene) if promise.get("mode") == CALLBACK and holds(scene) and not scene.busy else {}
+    if not when or not calling.is_only_when(scene):
+        return None
+    known = {name: promise[name] for name in KEPT if name in promise}
+    there = replace(scene, talk=handoff.opened(scene, "asked").talk)
+    return handoff.finish(handoff.with_case(there, **{**known, **when})).noting(Event("handoff_again", detail="asked"))
+
+
+def cancelled(scene: Scene) -> Move | None:
+    """« Annulez le rappel »: nobody is wanted any more, and the case ends. None when nobody was asked for."""
+    if not (handoff.in_hand(scene) or holds(scene)):
+        return None
+    arranging = "questions" in scene.talk.case
+    wanted = handoff.request(scene, scene.talk.case) if arranging else handoff.opened(scene, "asked").handoff
+    assert wanted
+    free = runs.replace_talk(scene, asked=None, case={})
+    move = runs.show(free) if free.talk.run else runs.what_else(free)
+    said = move.first(*scene.says("request_cancelled")).noting(Event("handoff_cancelled"))
+    return replace(said, handoff=replace(wanted, closed=True, cancelled=True))
 
 
 def question(scene: Scene) -> Move:

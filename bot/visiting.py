@@ -37,7 +37,10 @@ def told(places: Sequence[Nearby]) -> tuple[Say, ...]:
 
 def _offered(scene: Scene, places: Sequence[Nearby]) -> Move:
     """The places, then which one; for who has no case, which one to get by SMS."""
-    kept = [{"id": place.id, "name": place.name, "sms": place.sms or place.text} for place in places[:SHOWN]]
+    kept = [
+        {"id": place.id, "name": place.name, "sms": place.sms or place.text, "speech": place.speech}
+        for place in places[:SHOWN]
+    ]
     there = handoff.with_case(scene, places=kept)
     by_sms = "questions" not in scene.talk.case
     if len(kept) > 1:
@@ -137,8 +140,14 @@ def last_word(scene: Scene) -> tuple[Say, ...]:
     case = scene.talk.case
     if not has_code(case):
         return scene.says("callback_none")
-    said = scene.says("place_chosen", place=case["chosen"]["name"], code=RECAP_CODE)
-    return (*said, *(scene.says("place_by_sms") if _texted(scene) else ()))
+    place = case["chosen"]
+    name = "place_again" if case.get("again") else "place_chosen"  # a code told again is another one
+    said = scene.says(name, place=place["name"], code=RECAP_CODE)
+    if _texted(scene):
+        return (*said, *scene.says("place_by_sms"))
+    if scene.can.spoken and place.get("speech"):  # nothing to read: the address once more
+        return (Say(place["sms"], None, place["speech"]), *said)
+    return said
 
 
 def sends(scene: Scene) -> tuple[Send, ...]:

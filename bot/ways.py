@@ -6,14 +6,16 @@ from datetime import date
 
 from babel.dates import format_date
 
-from bot import briefing, calling, choosing, handoff, numbers, runs, standing, transfers, whereabouts
+from bot import aside, briefing, calling, choosing, handoff, numbers, runs, standing, transfers, whereabouts
 from bot.scene import FRENCH, Move, Scene
 from flows.answers import read_choice, read_phone
+from flows.plain import plain
 from flows.texts import Say
 from mediation.cases import CALLBACK, LIVE, PLACE
 
 WRITING, CALLING, GOING = "ecrire", "etre_rappele", "lieu"
 MODES = {WRITING: LIVE, CALLING: CALLBACK, GOING: PLACE}
+OF_A_WAY = ("mode", "when", "place", "places", "chosen")
 
 
 def asked_for(scene: Scene) -> Move:
@@ -22,7 +24,10 @@ def asked_for(scene: Scene) -> Move:
         return insisted(scene)
     number = read_phone(scene.text)
     if number.ok and scene.territory.callback:  # « rappelez-moi au 06… »
-        return handoff.begin(scene, _why(scene), mode=CALLBACK, phone=str(number.value))
+        there = {"mode": CALLBACK, "phone": str(number.value), **calling.wished(scene)}
+        return handoff.begin(scene, _why(scene), **there)
+    if calling.is_wished(scene) and not standing.holds(scene):
+        return handoff.begin(scene, _why(scene), mode=CALLBACK, **calling.wished(scene))
     if transfers.possible(scene):
         return transfers.begin(scene, _why(scene))
     return handoff.begin(scene, _why(scene))
@@ -38,7 +43,15 @@ def _why(scene: Scene) -> str:
 
 def place_wanted(scene: Scene) -> Move:
     """« Un lieu près de chez moi »: a way to be helped, or a question of its own."""
-    return chosen(scene, GOING) if handoff.in_hand(scene) else whereabouts.near_me(scene)
+    put_aside = aside.KEY in scene.talk.case and "questions" in scene.talk.case  # by silences
+    return chosen(scene, GOING) if handoff.in_hand(scene) or put_aside else whereabouts.near_me(scene)
+
+
+def without_phone(scene: Scene) -> Move:
+    """« Je n'ai pas de téléphone », where a number is asked: the ways that are left."""
+    kept = {name: value for name, value in scene.talk.case.items() if name not in OF_A_WAY}
+    there = runs.replace_talk(scene, asked=None, case={**kept, "questions": 1, "no_phone": True})
+    return handoff.go_on(there) if writes(there) else chosen(there, GOING)
 
 
 def question(scene: Scene) -> Move | None:
@@ -49,17 +62,18 @@ def question(scene: Scene) -> Move | None:
     if options == (GOING,):
         said = scene.ask("ways_place", "oui", "non")
         return handoff.ask_next(scene, "way", said).first(*scene.says("callback_closed"))
-    return handoff.ask_next(scene, "way", scene.ask("ways", *options)).first(*_who_is_there(scene))
+    return handoff.ask_next(scene, "way", scene.ask("ways", *options)).first(*who_is_there(scene))
 
 
 def _open(scene: Scene) -> tuple[str, ...]:
     """The ways that are open now, here."""
-    calls = scene.territory.callback is not None
-    writes = not scene.can.spoken and (calls or scene.staffed)
+    team = scene.territory.callback is not None
+    writes = not scene.can.spoken and (team or scene.staffed)
+    calls = team and "no_phone" not in scene.talk.case
     return (*((WRITING,) if writes else ()), *((CALLING,) if calls else ()), GOING)
 
 
-def _who_is_there(scene: Scene) -> tuple[Say, ...]:
+def who_is_there(scene: Scene) -> tuple[Say, ...]:
     """Whether somebody can answer in writing now, and if not, when; a caller hears it with the promise."""
     if scene.can.spoken:
         return ()
@@ -85,26 +99,56 @@ def answer(scene: Scene) -> Move | None:
     if scene.exact in scene.library.words["pas_de_rappel"]:
         return calling.no_call(scene)
     offered = scene.talk.last[-1].options if scene.talk.last else ()
-    reading = read_choice(scene.text, offered)
+    reading = read_choice(bare(scene), offered)
     if reading.problem:
         return choosing.again(scene, reading.problem)
     if reading.value == "non":
         return calling.no_call(scene)
     if reading.ok:
         return chosen(scene, GOING if reading.value == "oui" else str(reading.value))
-    return None
+    early = scene.territory.callback and calling.wished(scene)  # « plutôt demain matin »
+    return chosen(scene, CALLING) if early else None
 
 
 def chosen(scene: Scene, way: str) -> Move:
-    """The way is known."""
-    return handoff.go_on(handoff.with_case(scene, mode=MODES[way]))
+    """The way is known, and for a call sometimes when."""
+    early = calling.wished(scene) if way == CALLING else {}
+    return handoff.go_on(handoff.with_case(scene, mode=MODES[way], **early))
+
+
+def turned(scene: Scene, strict: bool = False) -> Move | None:
+    """« Finalement un lieu », at a later question: that way, and its questions. None when no other way is named.
+
+    `strict`: by the exact words of a way only.
+    """
+    case = scene.talk.case
+    if not handoff.in_hand(scene) or scene.exact.isdigit() or "mode" not in case:
+        return None
+    reading = read_choice(bare(scene), tuple(scene.option(way) for way in _open(scene)), strict)
+    if not reading.ok or MODES[str(reading.value)] == case["mode"]:
+        return None
+    kept = {name: value for name, value in case.items() if name not in OF_A_WAY}
+    return chosen(runs.replace_talk(scene, asked=None, case={**kept, "questions": 1}), str(reading.value))
+
+
+def writes(scene: Scene) -> bool:
+    """True where an answer may come in writing."""
+    return WRITING in _open(scene)
+
+
+def bare(scene: Scene) -> str:
+    """The text, without the words of who changes their mind: « non, plutôt un lieu »."""
+    said = f" {scene.exact} "
+    for words in sorted(scene.library.words["plutot"], key=len, reverse=True):
+        said = said.replace(f" {plain(words)} ", " ")
+    return said.strip() or scene.text
 
 
 def insisted(scene: Scene) -> Move:
     """A person asked for again while their help is being arranged: no other case, no loop, and soon a promise."""
     case = scene.talk.case
     waits = scene.talk.asked.kind if scene.talk.asked else ""
-    said = answer(scene) if waits == "way" and not scene.exact.isdigit() else None
+    said = answer(scene) if waits == "way" and not scene.exact.isdigit() else turned(scene)
     if said:  # « rappelez-moi » asks for a person, and is a way too
         return said
     if transfers.possible(scene) and not case.get("rung"):
@@ -128,6 +172,16 @@ def straight(scene: Scene) -> Move:
     if WRITING in _open(scene):
         return handoff.finish(handoff.with_case(scene, mode=LIVE))
     return handoff.finish(handoff.with_case(scene, mode=None))
+
+
+def left(scene: Scene) -> Move:
+    """The promise, for who leaves in the middle of the questions: with what is known, and no other question."""
+    waits = scene.talk.asked.kind if scene.talk.asked else ""
+    if waits == "standing":
+        return standing.answered(scene, True)
+    if waits == "consent":  # nothing was agreed to: nothing is shown
+        return handoff.finish(scene)
+    return straight(scene)
 
 
 def last_word(scene: Scene) -> tuple[Say, ...]:

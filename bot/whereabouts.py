@@ -8,6 +8,7 @@ from bot import aside, choosing, consent, handoff, localities, numbers, runs, vi
 from bot.messages import Event
 from bot.scene import Move, Scene
 from flows.answers import read_choice
+from flows.plain import plain
 from flows.texts import Option
 from mediation.cases import CALLBACK, PLACE
 from mediation.communes import Commune, by_code, label, where
@@ -78,7 +79,16 @@ def which(scene: Scene) -> Move | None:
     reading = read_choice(scene.text, offered)
     if reading.ok:
         return settled(scene, str(reading.value))
-    return _again(scene) if scene.exact in scene.library.words["autre_chose"] else answer(scene)
+    alike = [one for one in (by_code(option.id) for option in offered) if one]
+    there = localities.in_area(scene.text, alike)
+    if there:
+        return settled(scene, there.code)
+    pointed = scene.exact.startswith(tuple(f"{plain(word)} " for word in scene.library.words["celui_de"]))
+    beside = localities.nearest_to(scene.text, alike) if pointed else None
+    if beside:
+        return _confirm(scene, beside)
+    other = (*scene.library.words["autre_chose"], *scene.library.words["non"])
+    return _again(scene) if scene.exact in other else answer(scene)
 
 
 def sure(scene: Scene) -> Move | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -19,9 +18,12 @@ from api.records import keep_events, keep_runs
 from bot.messages import Answer, Reply
 from flows.texts import Say
 from mediation.cases import CALLBACK, HALVES
+from mediation.working_time import bounds
 
 if TYPE_CHECKING:
     from bot.driving import Driven, Shown
+
+FURTHEST = timedelta(days=92)  # a call promised later than that is forgotten by both
 
 
 class Answering(Acting):
@@ -89,13 +91,12 @@ class Answering(Acting):
     def schedule(self, account: Account, case_id: uuid.UUID, on: date, half: str | None) -> None:
         """Sets or moves the half-day of the call-back (`half` None: any time that day); the citizen is told.
 
-        Raises Refused (`past_day`, `unknown_half`).
+        Raises Refused (`past_day`, `bad_day`, `unknown_half`).
         """
         with self._act(account, case_id, "schedule") as act:
             if half is not None and half not in HALVES:
                 raise Refused("unknown_half")
-            if on < act.at.astimezone(ZoneInfo(self._tools.dialogue.territory.timezone)).date():
-                raise Refused("past_day")
+            self._check_day(act, on, half)
             act.case.mode, act.case.callback_on, act.case.callback_half = CALLBACK, on, half
             act.note("scheduled", half)
             act.answered()
@@ -120,6 +121,13 @@ class Answering(Acting):
             act.keep_talk(replace(act.talk, case={**act.talk.case, "reason": act.case.reason, "recap": recap}))
             act.note("asked_consent")
             _reach(act, act.tell("consent", name=account.name))
+
+    def _check_day(self, act: Act, on: date, half: str | None) -> None:
+        """Raises Refused for a half-day that is over, or too far away."""
+        if on - act.at.date() > FURTHEST:
+            raise Refused("bad_day")
+        if bounds(self._tools.dialogue.territory, on, half)[1] <= act.at:
+            raise Refused("past_day")
 
     def _waiting(self, act: Act) -> Shown:
         shown = self._tools.dialogue.shown(act.talk, act.channel, act.at)

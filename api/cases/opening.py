@@ -18,8 +18,9 @@ from api.cases.moves import end, note_move
 from api.place_models import LONG_ID
 from api.vault import Vault
 from bot.messages import Answer, HandoffRequest
-from mediation.cases import CONSENTS, HALVES, MODES, OPEN, PLACE, YES
+from mediation.cases import CONSENTS, HALVES, LIVE, MODES, OPEN, PLACE, YES
 
+CANCELLED = "sans_suite"  # how a case ends when they want nobody any more
 SPOKEN_TO = "aide"  # how a case ends when the call was passed on to a person
 
 
@@ -61,7 +62,7 @@ def keep_case(
     if before is None:
         note_move(session, case, "opened", at, detail=case.reason)
     if wanted.closed:
-        end(session, case, SPOKEN_TO, at)
+        end(session, case, CANCELLED if wanted.cancelled else SPOKEN_TO, at)
     elif case.mediator_id is None and before != _routed_by(case, recap):
         _route(session, case, recap, at, router)
     return case, fresh_code(session, vault, case) if wanted.code and not wanted.closed else None
@@ -76,6 +77,8 @@ def _describe(case: Handoff, wanted: HandoffRequest, answer: Answer, at: datetim
     case.step = clean_id(known.get("step") or reply.step, 3 * ID_LENGTH) or case.step
     if wanted.mode in MODES:
         case.mode = wanted.mode
+    if wanted.mode in (LIVE, PLACE):  # they changed their mind: no call is waited for any more
+        case.callback_on = case.callback_half = None
     if wanted.callback_on:
         case.callback_on = _day(wanted.callback_on)
         case.callback_half = wanted.callback_half if wanted.callback_half in HALVES else None

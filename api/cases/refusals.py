@@ -16,6 +16,7 @@ REFUSALS = (
     "empty_place",  # nobody with an active account works there
     "held_already",  # transferred to who holds it
     "past_day",
+    "bad_day",  # too far away to be promised
     "unknown_half",
     "unknown_closing",
     "consent_given",

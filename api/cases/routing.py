@@ -16,6 +16,7 @@ from api.cases.account import HELPERS
 from api.cases.clock import waits_for_taker
 from api.cases.moves import note_move
 from api.cases.standing import load_of, record_of
+from api.cases.team import teams_queue
 from api.console_models import Mediator, MediatorPlace
 from api.place_models import PlaceRow
 from api.places.codec import place_from_json
@@ -47,7 +48,7 @@ class Routing:
         everybody sees it.
         """
         if case.late_since is not None:
-            case.place_id = None
+            case.place_id = teams_queue(session, case, _staff(session))
             return
         staff, chosen = _staff(session), recap.get("place")
         asked, last = _last_asked(session, case)
@@ -56,7 +57,7 @@ class Routing:
         else:
             tried = _tried(session, case) - {last} if case.rung else set()
             best = next_place(self._ranked(session, case, recap, at, staff), tried, staff.keys())
-            case.place_id = best.place.id if best else None
+            case.place_id = best.place.id if best else teams_queue(session, case, staff)
         waits_for_taker(case, self.territory, at)
         if not asked or last != case.place_id:
             note_move(session, case, "routed", at, place_id=case.place_id)
@@ -72,7 +73,7 @@ class Routing:
             tried = {*_tried(session, case), case.place_id or ""}
             best = next_place(self._ranked(session, case, recap, at, staff), tried, staff.keys())
         if best is None:
-            case.place_id, case.late_since, case.answer_by = None, at, None
+            case.place_id, case.late_since, case.answer_by = teams_queue(session, case, staff), at, None
             note_move(session, case, "late", at)
             return "late"
         case.place_id, case.rung = best.place.id, case.rung + 1

@@ -17,6 +17,7 @@ from api.console_models import Mediator
 from api.models import Citizen, Conversation, Message
 from api.records import talk_of
 from api.sending.letters import WAITING
+from api.sending.old_news import drop_old_news
 from api.vault import Vault
 from bot.case_news import BY_CLOCK, NEWS
 from bot.manner import Manner
@@ -78,6 +79,7 @@ class Speaker:
         way = way_to(session, self.vault, place)
         if way is None or not says:
             return None
+        drop_old_news(session, case)
         channel, address = way
         message = self._written(session, place, says, channel, at, mediator, case)
         if address is not None:

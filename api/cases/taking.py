@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from api.cases import journal
 from api.cases.account import HELPERS, Account, helper, staffed_place
@@ -18,8 +19,9 @@ from api.db import writing
 from api.place_models import PlaceRow
 from mediation.cases import OPEN
 
-WRONG_CODES = 5
-SAME_TRIES = timedelta(minutes=10)
+# Wrong codes allowed: to one account in ten minutes and in a day (who is patient would find one), and to all together.
+OF_ONE = ((5, timedelta(minutes=10)), (30, timedelta(days=1)))
+OF_ALL = (60, timedelta(hours=1))
 
 
 class Taking(Acting):
@@ -58,7 +60,7 @@ class Taking(Acting):
             # Tries of one account wait for each other; the weaker lock lets its other acts go on.
             session.execute(select(Mediator.id).where(Mediator.id == account.id).with_for_update(key_share=True))
             at = tools.now()
-            if journal.count(session, account.id, "wrong_code", at - SAME_TRIES) >= WRONG_CODES:
+            if _tried_too_often(session, account, at):
                 raise Refused("too_many_codes")
             case = case_of_code(session, tools.vault, code)
             if case is not None:
@@ -91,6 +93,11 @@ class Taking(Acting):
             act.count("case_transferred", "mediator" if to_mediator else "place")
             if why.strip():
                 add_note(act.session, self._tools.vault, act.case, account, why, act.at)
+
+
+def _tried_too_often(session: Session, account: Account, at: datetime) -> bool:
+    limits = [(account.id, *limit) for limit in OF_ONE] + [(None, *OF_ALL)]
+    return any(journal.count(session, who, "wrong_code", at - within) >= most for who, most, within in limits)
 
 
 def _hold(act: Act, kind: str, detail: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The clock of the cases: passes on those that nobody took, takes back those whose mediator stays silent."""
+"""The clock of the cases: passes on those that nobody took, takes back those whose mediator is silent or gone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from api.case_models import Handoff
 from api.cases.account import first_name
 from api.cases.alerts import Alerts
+from api.cases.due import to_move
 from api.cases.lifting import locked_case
 from api.cases.moves import free, note_move
 from api.cases.news import Herald
@@ -21,7 +22,6 @@ from api.cases.routing import Routing
 from api.db import StorageDown, reading, writing
 from api.place_models import PlaceRow
 from bot.case_news import News
-from mediation.cases import OPEN
 from mediation.working_time import is_open
 
 EVERY = 20.0  # seconds between two looks
@@ -67,7 +67,7 @@ class Watch:
         return moved
 
     def _due(self, now: datetime) -> list[uuid.UUID]:
-        due = select(Handoff.id).where(Handoff.status == OPEN, Handoff.answer_by <= now)
+        due = select(Handoff.id).where(to_move(now))
         with reading(self._engine) as session:
             return list(session.scalars(due.order_by(Handoff.answer_by).limit(MOST)))
 
@@ -92,7 +92,7 @@ class Watch:
         if found is None:
             return None
         case, conversation = found
-        if case.status != OPEN or case.answer_by is None or case.answer_by > now:
+        if session.scalar(select(Handoff.id).where(Handoff.id == case_id, to_move(now))) is None:
             return None
         recap = case.unseal(self._herald.vault, "recap_sealed") or {}
         name = first_name(session, case.mediator_id) or ""

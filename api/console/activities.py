@@ -27,6 +27,9 @@ from mediation.communes import by_code
 
 MOST = 2_000  # cases shown or exported at once
 
+# Moments of days outside these cannot be told in every time zone.
+EARLIEST, LATEST = date(2020, 1, 1), date(2999, 12, 31)
+
 
 @dataclass(frozen=True)
 class Closed:
@@ -128,6 +131,7 @@ def period(since: str | None, until: str | None, today: date) -> tuple[date, dat
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return min(max(day, EARLIEST), LATEST)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.cases.account import HELPERS, Account
 from api.cases.refusals import CaseError
-from api.cases.seeing import queue
+from api.cases.seeing import CaseRow, Queue, queue
 from api.console.case_desk import CaseDesk, to_page
 from api.console.case_forms import Sent, text
 from api.console.changes import queue_mark
@@ -18,7 +20,7 @@ from api.db import reading
 from flows.author_words import put
 from mediation.working_time import is_open, next_opening
 
-MINE, WAITING = "mine", "waiting"
+SAFETY = "safety"
 
 
 def queue_router(console: Console) -> APIRouter:
@@ -50,7 +52,7 @@ def _show(
     now = console.now()
     with reading(console.engine) as session:
         revision = queue_mark(session, account)  # read before the list: a change in between is shown, then shown again
-        found = queue(session, console.vault, account, now)
+        found = safety_first(queue(session, console.vault, account, now))
     say = Telling(console.pages.words["dossier"], console.zone, now)
     return console.pages.render(
         request,
@@ -70,6 +72,15 @@ def _show(
         fragment="fragment" in request.query_params,
         live={"kind": "queue", "case": None, "path": PATH, "fragment": f"{PATH}?fragment=1"},
     )
+
+
+def safety_first(found: Queue) -> Queue:
+    """The same lists, who may be in danger at the top of each: nobody has to look for them."""
+
+    def first(rows: tuple[CaseRow, ...]) -> tuple[CaseRow, ...]:
+        return tuple(sorted(rows, key=lambda row: row.reason != SAFETY))
+
+    return replace(found, mine=first(found.mine), waiting=first(found.waiting), late=first(found.late))
 
 
 def _hours(console: Console, say: Telling) -> list[str]:

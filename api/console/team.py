@@ -20,6 +20,7 @@ from flows.library import Library
 from mediation.cases import CLOSED, OPEN
 
 RECENT = timedelta(days=30)
+SAFETY = "safety"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Team:
 
 def team(session: Session, library: Library, now: datetime) -> Team:
     """The team at this moment. For coordinators: no scope is applied here."""
-    cases = _open_cases(session, library)
+    cases = sorted(_open_cases(session, library), key=lambda case: case.reason != SAFETY)  # then the oldest
     waiting = [case for case in cases if case.name is None]
     loads, places = _loads(session, now), _places(session)
     unplaced = sum(case.place is None for case in waiting)

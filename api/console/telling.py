@@ -10,9 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_time
 
 from flows.author_words import put
+from flows.dates import in_words
 
 LOCALE = "fr"
 NO_BREAK = "\u00a0"
@@ -53,7 +54,7 @@ class Telling:
         if near:
             return str(self.words[near])
         form = "EEEE d MMMM" if day.year == self.today.year else "EEEE d MMMM y"
-        return str(format_date(day, form, locale=LOCALE))
+        return in_words(day, form)
 
     def time(self, at: datetime) -> str:
         """The hour of a moment: « 9 h 05 »."""
@@ -94,8 +95,6 @@ class Telling:
         """An answer of the citizen as one reads it: a date in words, anything else as it is."""
         text = str(given)
         try:
-            return (
-                str(format_date(date.fromisoformat(text), "d MMMM y", locale=LOCALE)) if ISO.fullmatch(text) else text
-            )
+            return in_words(date.fromisoformat(text), "d MMMM y") if ISO.fullmatch(text) else text
         except ValueError:
             return text

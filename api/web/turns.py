@@ -33,7 +33,7 @@ class Turns:
 
     def take(self, visitor: Visitor, id_: str, text: str, choice: str | None) -> Reply:
         """The reply to a message. Raises Refused with the sentence to show instead."""
-        text = text.strip()
+        text = _plain(text).strip()
         if len(text) > self._max_text:
             raise Refused("too_long", 422)
         self._visitors.count_message(visitor)
@@ -68,6 +68,11 @@ class Turns:
         parts = "\x1f".join((visitor.address, id_, text, choice or ""))
         provider_id = hashlib.sha256(parts.encode()).hexdigest()[:40]
         return Inbound(WEB.name, visitor.address, text, provider_id, self._now(), choice)
+
+
+def _plain(text: str) -> str:
+    """The text without the halves of characters that JSON lets through and that no database keeps."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _tried(action: Callable[[], T]) -> T:

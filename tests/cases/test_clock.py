@@ -43,7 +43,7 @@ class TestNobodyAnswers:
         [second] = town.received(case)
         assert "Lieu c" in second
         assert town.tick("2026-11-23 09:35") == 1
-        assert "attend depuis longtemps" in town.received(case)[0]
+        assert "responsable de l'équipe la voit" in town.received(case)[0]
         assert town.path(case) == [("routed", "a"), ("rerouted", "b"), ("rerouted", "c"), ("late", None)]
 
     def test_the_clock_leaves_a_late_case_alone(self, town: Town) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from api.cases import journal
@@ -93,3 +93,21 @@ def test_the_database_itself_refuses_to_change_a_line(office: Office, statement:
     with pytest.raises((DBAPIError, StorageDown)), writing(office.engine) as session:
         session.execute(statement)  # type: ignore[call-overload]
     assert office.journal() == [("claire", "opened")]
+
+
+def test_a_line_is_not_replaced_either(office: Office) -> None:
+    claire = office.account("Claire")
+    with writing(office.engine) as session:
+        journal.write(session, claire, "opened")
+    over = "INSERT OR REPLACE" if office.engine.dialect.name == "sqlite" else "INSERT"
+    statement = text(f"{over} INTO journal (id, at, who, action) SELECT id, at, 'x', action FROM journal")
+    with pytest.raises((DBAPIError, StorageDown)), writing(office.engine) as session:
+        session.execute(statement)
+    assert office.journal() == [("claire", "opened")]
+
+
+def test_who_is_looked_for_may_be_any_text(office: Office) -> None:
+    with reading(office.engine) as session:
+        for who in ("\x00", "a\x00b", "%", "'; --", "é" * 5000):
+            assert journal.read(session, BOSS, who=who).lines == ()
+        assert journal.read(session, BOSS, page=10**30).lines == ()

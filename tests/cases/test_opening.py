@@ -70,6 +70,7 @@ def test_the_queue_is_that_of_the_commune_then_of_the_place_they_chose(office: O
     office.places("p1", "p2")
     office.account("Claire", "p1")
     office.account("Paul", "p2")
+    office.account("Odile", role="coordinator")
     case = office.asks(mode=None)
     assert office.case(case).place_id is None  # nobody knows where they are yet
     office.later()

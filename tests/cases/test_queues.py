@@ -42,6 +42,7 @@ def test_an_account_that_helps_nobody_does_not_staff_a_place(town: Town, columns
 
 
 def test_without_a_commune_the_whole_team_sees_it(town: Town) -> None:
+    town.mediator("Chef", role="coordinator")
     town.mediator("Ici", "own")
     case = town.asks_here(commune=None)
     assert town.path(case) == [("routed", None)]
@@ -57,6 +58,7 @@ def test_the_place_that_the_citizen_chose_if_somebody_works_there(town: Town) ->
 
 
 def test_a_place_gone_from_the_directory_is_asked_nothing(town: Town) -> None:
+    town.mediator("Chef", role="coordinator")
     town.mediator("Partie", "gone")
     assert queue(town) is None
 
@@ -102,6 +104,7 @@ def test_a_case_is_never_sent_back_to_who_let_it_wait(town: Town) -> None:
 
 
 def test_a_late_case_stays_where_everybody_sees_it(town: Town) -> None:
+    town.mediator("Chef", role="coordinator")
     town.mediator("Ici", "own")
     case = town.asks_here()
     assert town.tick("2026-11-23 10:15") == 1

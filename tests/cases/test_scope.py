@@ -52,6 +52,8 @@ def foreign(office: Office, kind: str) -> uuid.UUID:
     case = office.asks(who=f"+3361234560{FOREIGN.index(kind)}")
     if kind == "elsewhere":
         office.change(case, place_id="p2")
+    if kind == "nowhere":
+        office.change(case, place_id=None)
     if kind in ("held", "closed"):
         office.change(case, place_id="p2")
         other = office.account("Paul", "p2")

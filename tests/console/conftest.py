@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,6 +137,17 @@ class RunningConsole:
             cookie = self.console.gate.sessions.open(session, self.accounts[name], second_factor=True)
         browser.cookies.set(COOKIE, cookie, domain="localhost.local", path=PATH)
         return browser
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pages say the same whatever the database: only tests marked `both` run on PostgreSQL too, here."""
+    ours = Path(__file__).parent
+    extra = [
+        one for one in items
+        if ours in one.path.parents and one.get_closest_marker("postgres") and not one.get_closest_marker("both")
+    ]  # fmt: skip
+    config.hook.pytest_deselected(items=extra)
+    items[:] = [one for one in items if one not in set(extra)]
 
 
 @pytest.fixture

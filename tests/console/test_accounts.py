@@ -19,6 +19,8 @@ from tests.console.conftest import RunningConsole
 from tests.console.made_cases import add_place
 from tests.console.reading_pages import words
 
+pytestmark = pytest.mark.both
+
 HERE = "/mediateur/comptes"
 INVITATION = re.compile(r"http://localhost:8000(/mediateur/bienvenue/[\w-]+)")
 

@@ -11,6 +11,8 @@ from api.console.agenda import CallBack, agenda, is_late
 from tests.console.conftest import RunningConsole
 from tests.console.made_cases import add_case, add_place, at
 
+pytestmark = pytest.mark.both
+
 MONDAY = date(2026, 11, 23)
 NOON = time(12)
 

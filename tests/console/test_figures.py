@@ -11,6 +11,8 @@ from api.console.routes_figures import shown, table
 from tests.console.conftest import RunningConsole
 from tests.console.made_cases import add_case, at
 
+pytestmark = pytest.mark.both
+
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
@@ -95,3 +97,10 @@ def test_the_page_counts_the_cases_of_the_period_only(console: RunningConsole) -
     assert "Aucun dossier ouvert entre ces dates" in old
     odd = browser.get("/mediateur/chiffres?du=demain&au=%00")
     assert odd.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["chiffres", "activite", "activite.csv"])
+def test_any_two_days_are_a_period(console: RunningConsole, path: str) -> None:
+    browser = console.as_("coordinator")
+    for query in ("du=0001-01-01&au=9999-12-31", "du=9999-12-31&au=0001-01-01", "du=x&au=%00"):
+        assert browser.get(f"/mediateur/{path}?{query}").status_code == 200

@@ -14,6 +14,8 @@ from tests.console.conftest import RunningConsole
 from tests.console.made_cases import add_case, at
 from tests.console.reading_pages import words
 
+pytestmark = pytest.mark.both
+
 HERE = "/mediateur/journal"
 NOT_WRITTEN = {"opened", "routed", "rerouted", "late", "left", "timed_out", "reminded"}  # the machine's own moves
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -123,3 +124,21 @@ def test_the_fragment_is_the_page_without_its_frame(console: RunningConsole) -> 
 def test_days_and_hours_of_the_team_are_told(console: RunningConsole) -> None:
     assert console.service.now.date() == date(2026, 11, 22), "a Sunday"
     assert "rouvre demain à 9 h 00" in words(console.as_("mediator").get("/mediateur").text)
+
+
+def test_who_may_be_in_danger_is_at_the_top_and_each_name_is_one_of_its_own(console: RunningConsole) -> None:
+    early = a_case(console, answer_by=console.service.now + timedelta(minutes=1))
+    danger = a_case(console, "+33612345679", reason="safety", answer_by=console.service.now + timedelta(hours=9))
+    for who, list_ in (("mediator", "partie-attente"), ("coordinator", "partie-attente")):
+        page = console.as_(who).get("/mediateur").text
+        assert page.index(f"lien-attente-{danger}") < page.index(f"lien-attente-{early}")
+        assert "Le dossier le plus pressé est en haut." in part(page, list_)
+    names = re.findall(r'aria-label="(Prendre[^"]*)"', page)
+    links = re.findall(r"<h3><a [^>]*>(.*?)</a>", page)
+    assert len(set(names)) == len(set(links)) == 2, (names, links)
+
+
+def test_the_first_of_a_month_is_said_as_people_say_it(console: RunningConsole) -> None:
+    a_case(console, mode="callback", callback_on="2026-12-01", due="2026-12-01")
+    waiting = part(console.as_("mediator").get("/mediateur").text, "partie-attente")
+    assert "Rappel mardi 1er décembre" in waiting and "Date limite : mardi 1er décembre" in waiting

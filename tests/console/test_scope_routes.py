@@ -22,6 +22,8 @@ from api.db import reading
 from tests.console.conftest import BASE, Browser, RunningConsole
 from tests.console.made_cases import add_case, add_place
 
+pytestmark = pytest.mark.both
+
 MARKER = "Zanzibar-7312"
 PHONE = re.compile(r"6\D?12\D?34\D?56")  # what a masked number hides, however it is written
 ROLES = ("mediator", "coordinator", "administrator", "")  # the last one: nobody is signed in

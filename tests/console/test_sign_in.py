@@ -153,6 +153,7 @@ def test_a_code_one_step_early_or_late_is_right() -> None:
     assert right == {-31: False, -30: True, 0: True, 29: True, 30: True, 59: True, 60: False}
 
 
+@pytest.mark.both
 def test_a_code_works_once(console: RunningConsole) -> None:
     secret, _codes = with_app(console, "mediator")
     first, second = console.browser(), console.browser()
@@ -224,6 +225,7 @@ def test_who_tries_learns_nothing(console: RunningConsole) -> None:
     assert seen.pop()[0] == 403
 
 
+@pytest.mark.both
 def test_twenty_at_once_are_five_tries(console: RunningConsole) -> None:
     secret, _codes = with_app(console, "mediator")
     browsers = [console.browser() for _ in range(20)]
@@ -260,6 +262,7 @@ def test_guessing_codes_locks_too_and_the_password_does_not_forgive(console: Run
     assert refused(enter(console.browser(), "mediator"))
 
 
+@pytest.mark.both
 def test_codes_at_once_are_five_tries(console: RunningConsole) -> None:
     secret, _codes = with_app(console, "mediator")
     right = code(secret, console.service.now)

@@ -31,7 +31,7 @@ ALL = " ".join(NASTY)
 TAGS = {
     *("html", "head", "meta", "title", "link", "script", "body", "header", "nav", "main", "section", "div", "details"),
     *("h1", "h2", "h3", "p", "a", "span", "b", "br", "time", "ul", "ol", "li", "dl", "dt", "dd", "summary"),
-    *("form", "fieldset", "legend", "label", "input", "textarea", "select", "option", "button"),
+    *("form", "fieldset", "legend", "label", "input", "textarea", "select", "option", "button", "template"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from api.db import reading
 from tests.console.conftest import RunningConsole
 from tests.console.made_cases import add_case, add_place, at
 from tests.console.reading_pages import words
+
+pytestmark = pytest.mark.both
 
 
 def row(console: RunningConsole, case: uuid.UUID) -> Handoff:
@@ -89,3 +92,13 @@ def test_a_closed_case_stays_closed(console: RunningConsole) -> None:
 def test_empty_parts_say_so(console: RunningConsole) -> None:
     page = words(console.as_("coordinator").get("/mediateur/equipe").text)
     assert "Personne n'attend trop longtemps." in page and "Aucun dossier n'attend." in page
+
+
+def test_danger_comes_first_and_each_case_has_a_name_of_its_own(console: RunningConsole) -> None:
+    older = add_case(console, created_at=at(console, hours=5))
+    danger = add_case(console, reason="safety", created_at=at(console, hours=1))
+    html = console.as_("coordinator").get("/mediateur/equipe").text
+    assert html.index(str(danger)) < html.index(str(older))
+    links = re.findall(r'<h3><a href="/mediateur/dossiers/[^"]*">(.*?)</a></h3>', html)
+    folds = re.findall(r"<summary>(.*?)</summary>", html)
+    assert len(set(links)) == len(set(folds)) == 2, (links, folds)

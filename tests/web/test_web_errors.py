@@ -71,3 +71,12 @@ def test_browser_without_cookies_is_told(client: TestClient) -> None:
 def test_unreadable_json_is_one_sentence(client: TestClient, body: bytes) -> None:
     answer = client.post("/api/chat", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["error"]["id"]) == (422, "unreadable")
+
+
+def test_half_a_character_that_json_lets_through_is_no_failure(
+    client: TestClient, conversations: FakeConversations
+) -> None:
+    client.get("/")
+    json = b'{"text": "je suis perdu \\ud800", "id": "1"}'
+    answer = client.post("/api/chat", content=json, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, conversations.received[-1].text) == (200, "je suis perdu ?")

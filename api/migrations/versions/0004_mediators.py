@@ -145,6 +145,10 @@ SQLITE_GUARDS = (
     "CREATE TRIGGER journal_is_not_deleted BEFORE DELETE ON journal "
     f"WHEN OLD.at > datetime('now', '-{KEPT_DAYS} days') "
     "BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END",
+    # INSERT OR REPLACE deletes without the trigger above.
+    "CREATE TRIGGER journal_is_not_replaced BEFORE INSERT ON journal "
+    "WHEN EXISTS (SELECT 1 FROM journal WHERE id = NEW.id) "
+    "BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END",
 )
 POSTGRES_GUARDS = (
     "CREATE FUNCTION journal_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -159,6 +163,7 @@ POSTGRES_GUARDS = (
 
 def _journal_may_be_dropped() -> None:
     if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER journal_is_not_replaced")
         op.execute("DROP TRIGGER journal_is_not_deleted")
         op.execute("DROP TRIGGER journal_is_not_changed")
     else:

@@ -1,13 +1,15 @@
 // The mediators' pages, live: what changed is put in place of what stood there; drafts, focus and scroll stay.
 // Without this script every form works as a plain form, and a page is brought up to date by loading it again.
 const [FIRST_WAIT, LONGEST_WAIT, SHOWN_AFTER, NEAR_BOTTOM] = [1000, 30000, 2, 60];
-const [SLOTS, MINUTE, NOW_AND_THEN] = [4, 60000, 5000];
+const [SLOTS, MINUTE, NOW_AND_THEN, A_WHILE] = [4, 60000, 5000, 8000];
+const REFUSALS = [404, 409, 422]; // pages that say what is wrong; any other failure is not for the page to show
 const at = (id) => document.getElementById(id);
 const live = at('direct');
 const words = live ? JSON.parse(live.dataset.words) : {};
 const fragment = live && live.dataset.fragment;
 const marks = new Map();
 let [wait, failures, busy, again, retry] = [FIRST_WAIT, 0, false, false, 0];
+let [out, low, fading] = [false, true, 0];
 
 // What the server wrote, without what is new at each page: an equal mark means that nothing changed.
 const mark = (part) => part.outerHTML.replace(/ value="[^"]*" data-once=""/g, '');
@@ -22,7 +24,11 @@ async function refresh() {
   try {
     const response = await fetch(fragment, { headers: { Accept: 'text/html' } });
     if (response.status === 401 || response.redirected) return signedOut();
+    if (!legible(response)) return; // the server is starting again, or cannot read its data: the page stays
     place(await response.text());
+    out = false;
+    if (retry) connect();
+    else link(true);
   } catch {
     // Cut: the stream says so, and asks again once it is back.
   } finally {
@@ -31,10 +37,13 @@ async function refresh() {
   }
 }
 
-// What was typed is not thrown away with the session.
+const legible = (response) => response.ok || REFUSALS.includes(response.status);
+
+// What was typed is not thrown away with the session. Signed in again in another tab, this page goes on.
 function signedOut() {
-  if (drafts(document).some((one) => one.changed)) link(false, words.signed_out);
-  else location.reload();
+  if (!drafts(document).some((one) => one.changed)) return location.reload();
+  out = true;
+  link(false);
 }
 
 function place(html, sent) {
@@ -43,11 +52,13 @@ function place(html, sent) {
   const known = new Set(parts(document).map((part) => part.id));
   if (fresh.length !== known.size || fresh.some((part) => !known.has(part.id))) return replaceAll(html);
   const before = at('etat').dataset;
+  const token = page.querySelector('[name=jeton]');
+  if (token) for (const one of document.querySelectorAll('[name=jeton]')) one.value = token.value;
   for (const part of fresh) {
     const newer = mark(part);
     if (newer === marks.get(part.id) && !(sent && at(part.id).contains(sent))) continue;
     marks.set(part.id, newer);
-    if (part.matches('[role=log]')) append(at(part.id), part);
+    if (part.matches('[role=log]')) append(at(part.id), part, sent);
     else swap(at(part.id), document.adoptNode(part), sent);
   }
   settle(before);
@@ -57,18 +68,33 @@ function place(html, sent) {
 // The page has another shape (the case was taken, closed, or is gone): all of it is new.
 function replaceAll(html) {
   const main = new DOMParser().parseFromString(html, 'text/html').querySelector('main');
-  if (!main) return location.reload();
+  if (!main) return;
   const before = at('etat') ? at('etat').dataset : {};
-  const held = main.querySelector('[data-part]') ? document.querySelector('main') : null;
-  const kept = held ? drafts(held) : [];
+  const kept = drafts(document.querySelector('main'));
+  const read = at('fil') && !low ? at('fil').scrollTop : -1;
+  for (const one of [at('souci'), at('fait')]) { // a fragment comes without the places of what was done or went wrong
+    if (!one || main.querySelector(`#${one.id}`)) continue;
+    one.replaceChildren();
+    main.querySelector('h1').before(one);
+  }
   document.querySelector('main').replaceWith(document.adoptNode(main));
   marks.clear();
   for (const part of parts(document)) marks.set(part.id, mark(part));
   restore(kept);
-  const field = at('message');
-  document.querySelector('h1').focus({ preventScroll: true });
-  if (field && kept.some((one) => one.focused)) field.focus({ preventScroll: true });
+  giveBack(kept);
+  if (document.activeElement === document.body) document.querySelector('h1').focus({ preventScroll: true });
+  follow(read);
   settle(before);
+}
+
+// What was typed in a field that is not there any more (the case is in other hands) is shown, to be copied.
+function giveBack(kept) {
+  const there = new Set(fields(document).map(key));
+  const lost = kept.filter((one) => one.changed && one.words && !there.has(one.key)).map((one) => one.value);
+  if (!lost.length) return;
+  const box = at('perdu').content.cloneNode(true);
+  box.querySelector('textarea').value = lost.join('\n\n');
+  document.querySelector('h1').after(box);
 }
 
 function settle(before) {
@@ -83,18 +109,45 @@ function settle(before) {
 }
 
 // Entries are added or changed one by one, so that a screen reader says the new ones only.
-function append(log, fresh) {
-  const low = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM;
+function append(log, fresh, sent) {
   const wanted = [...fresh.children];
   const ids = new Set(wanted.map((entry) => entry.id));
+  let grew = false;
   for (const entry of [...log.children]) if (!ids.has(entry.id)) entry.remove();
   for (const entry of wanted) {
     const old = at(entry.id);
+    if (!old) grew = true;
     if (!old) log.append(document.adoptNode(entry));
     else if (old.outerHTML !== entry.outerHTML) old.replaceWith(document.adoptNode(entry));
   }
-  if (low) log.scrollTop = log.scrollHeight;
+  if (low || (grew && sent)) newest();
+  else if (grew && at('au-dernier')) at('au-dernier').hidden = false;
 }
+
+// The newest message is in sight, unless one went up to read
+function newest() {
+  const log = at('fil');
+  if (log) log.scrollTop = log.scrollHeight;
+}
+
+const sizes = new ResizeObserver(() => low && newest());
+
+function follow(read = -1) {
+  const log = at('fil');
+  if (!log) return;
+  low = read < 0;
+  if (low) newest();
+  else log.scrollTop = read;
+  sizes.disconnect();
+  sizes.observe(log);
+}
+
+document.addEventListener('scroll', (event) => {
+  const log = event.target;
+  if (log.id !== 'fil') return;
+  low = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM;
+  if (low && at('au-dernier')) at('au-dernier').hidden = true;
+}, true);
 
 function swap(old, fresh, sent) {
   const kept = drafts(old, sent);
@@ -117,7 +170,8 @@ function drafts(root, sent) {
   for (const field of fields(root)) {
     if (sent && sent.contains(field)) continue;
     const one = { key: key(field), focused: field === focused, value: field.value, checked: field.checked, changed: changed(field) };
-    if (one.focused && field.tagName === 'TEXTAREA') one.range = [field.selectionStart, field.selectionEnd];
+    one.words = field.tagName === 'TEXTAREA';
+    if (one.focused && one.words) one.range = [field.selectionStart, field.selectionEnd];
     if (one.changed || one.focused) kept.push(one);
   }
   return kept;
@@ -150,21 +204,31 @@ document.addEventListener('submit', async (event) => {
   event.preventDefault();
   if (form.dataset.sending) return;
   form.dataset.sending = 'yes';
-  const body = new URLSearchParams(new FormData(form, event.submitter));
-  say(words.sending);
+  tell(words.sending);
   try {
-    const response = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'text/html' } });
-    const html = await response.text();
-    const here = new URL(response.url).pathname;
-    if (!here.startsWith(live.dataset.path)) return location.assign(response.url);
-    say('');
-    place(html, response.ok ? form : null);
+    await send(form, event.submitter);
   } catch {
-    say(words.failed); // the text and its hidden id stay: sent again, it is said once
+    tell(words.failed, true); // the text and its hidden id stay: sent again, it is said once
   } finally {
     delete form.dataset.sending;
   }
 });
+
+async function send(form, submitter) {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const response = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'text/html' } });
+  const html = await response.text();
+  if (!new DOMParser().parseFromString(html, 'text/html').body.matches('.signed-in') || !legible(response)) {
+    tell(words.failed, true);
+    return refresh(); // the session ended, or is another one now: the page takes its place in it, or says so
+  }
+  if (!new URL(response.url).pathname.startsWith(live.dataset.path)) return location.assign(response.url);
+  tell('');
+  place(html, response.ok ? form : null);
+  for (const [id, bad] of [['fait', false], ['souci', true]]) if (at(id).textContent.trim() && !inSight(at(id))) toast(at(id).textContent.trim(), bad);
+}
+
+const inSight = (box) => box.getBoundingClientRect().bottom > 0 && box.getBoundingClientRect().top < innerHeight;
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('button');
@@ -172,6 +236,10 @@ document.addEventListener('click', (event) => {
   if (button.matches('[data-insert]')) {
     event.preventDefault();
     insert(at('message'), button.dataset.insert);
+  }
+  if (button.id === 'au-dernier') {
+    newest();
+    at('fil').focus({ preventScroll: true });
   }
   if (button.matches('[data-alerts]')) alerts(button.dataset.alerts === 'on');
 });
@@ -201,7 +269,10 @@ function count() {
   const segments = places <= 160 ? 1 : Math.ceil(places / 153);
   shown.textContent = shown.dataset.words.replace('{chars}', [...field.value].length).replace('{parts}', segments);
 }
-document.addEventListener('input', (event) => event.target.id === 'message' && count());
+document.addEventListener('input', (event) => {
+  if (event.target.id === 'message') count();
+  toast('');
+});
 
 // Sound and notification, only once they were asked for
 
@@ -213,7 +284,7 @@ async function alerts(on) {
   if (on) {
     beep();
     const allowed = 'Notification' in window ? await Notification.requestPermission() : 'denied';
-    if (allowed !== 'granted') say(words.alerts_refused);
+    if (allowed !== 'granted') tell(words.alerts_refused, true);
   }
   offer();
   (document.querySelector('[data-alerts]:not([hidden])') || document.body).focus();
@@ -300,17 +371,31 @@ function changedTo(revision, kind) {
 
 window.addEventListener('online', () => retry && connect());
 
-function link(on, cause = words.cut) {
-  const text = on ? '' : cause;
+function link(on) {
+  const text = out ? words.signed_out : on ? '' : words.cut;
   if (at('lien').textContent !== text) at('lien').textContent = text;
 }
 
+// Said aloud by a screen reader only
 function say(text) {
   if (at('annonce')) at('annonce').textContent = text || '';
 }
 
-const newest = document.querySelector('[role=log]');
-if (newest) newest.scrollTop = newest.scrollHeight;
+// Shown only, over the bottom of the page: what is wrong stays until one goes on
+function toast(text, bad) {
+  if (!at('avis')) return;
+  at('avis').textContent = text;
+  at('avis').classList.toggle('bad', Boolean(bad));
+  clearTimeout(fading);
+  if (text && !bad) fading = setTimeout(toast, A_WHILE, '');
+}
+
+function tell(text, bad) {
+  say(text);
+  toast(text, bad);
+}
+
+follow();
 count();
 if (live) {
   offer();

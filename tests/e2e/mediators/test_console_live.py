@@ -19,11 +19,15 @@ from api.db import writing
 from tests.console.case_kit import PHONE, a_case, citizen_of, row, said_by_people, write
 from tests.console.conftest import RunningConsole
 from tests.e2e.chat import check_accessible
-from tests.e2e.conftest import browser  # noqa: F401  (fixture)
 
 pytestmark = pytest.mark.browser
 OTHER = "+33612345679"
 TEXT = "Votre message"
+NOTE = "Nouvelle note"
+BELOW = (
+    "() => { const log = document.getElementById('fil'); return log.scrollHeight - log.scrollTop - log.clientHeight }"
+)
+LONG = "je vois une page avec beaucoup de choses " * 6
 
 Open = Callable[..., Page]
 
@@ -55,7 +59,7 @@ def site(console: RunningConsole) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, console: RunningConsole, site: str) -> Iterator[Open]:  # noqa: F811
+def open_page(browser: Browser, console: RunningConsole, site: str) -> Iterator[Open]:
     """Opens a page as an account. The test fails if the page complains in its console."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -286,3 +290,177 @@ def test_accessible_at_each_moment(console: RunningConsole, open_page: Open, wid
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         small = "all => all.filter(one => one.offsetHeight && one.offsetHeight < 44).map(one => one.outerHTML)"
         assert page.eval_on_selector_all("main button, main select, main summary, main textarea", small) == []
+
+
+# When things go wrong: no draft is lost, what matters stays in sight
+
+
+def talked(console: RunningConsole, turns: int = 5) -> uuid.UUID:
+    """A case in hand, with more said than the page can show at once."""
+    case = taken(console)
+    for number in range(turns):
+        later(console)
+        write(console, f"{LONG} {number}")
+        console.console.cases.reply(console.account("mediator"), case, LONG, uuid.uuid4().hex)
+    return case
+
+
+def sign_out(page: Page) -> None:
+    """The session ends on the server's side, or in another tab."""
+    page.context.clear_cookies()
+
+
+def sign_in(page: Page, console: RunningConsole) -> None:
+    """The same person signs in again, in another tab; then comes back to this one."""
+    with writing(console.engine) as session:
+        cookie = console.console.gate.sessions.open(session, console.accounts["mediator"], second_factor=True)
+    url = page.url.split("/mediateur")[0] + "/mediateur"
+    page.context.add_cookies([{"name": COOKIE, "value": cookie, "url": url}])
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_the_newest_message_is_in_sight_when_a_case_is_opened_and_taken(
+    console: RunningConsole,
+    open_page: Open,
+) -> None:
+    case = talked(console)
+    console.console.cases.release(console.account("mediator"), case)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    assert page.evaluate(BELOW) < 2
+    page.locator("#prendre").click()
+    expect(page.get_by_label(TEXT)).to_be_visible()
+    assert page.evaluate(BELOW) < 2
+    page.set_viewport_size({"width": 500, "height": 740})  # turned, or a keyboard on the screen
+    page.wait_for_timeout(100)
+    assert page.evaluate(BELOW) < 2
+
+
+def test_who_reads_further_up_stays_there_and_is_told(console: RunningConsole, open_page: Open) -> None:
+    case = talked(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    newer = page.get_by_role("button", name="Voir le nouveau message")
+    page.evaluate("fil.scrollTop = 40")
+    later(console)
+    write(console, "et puis autre chose")
+    expect(newer).to_be_visible()
+    assert page.evaluate("fil.scrollTop") == 40
+    newer.click()
+    expect(newer).to_be_hidden()
+    expect(page.get_by_text("et puis autre chose")).to_be_in_viewport()
+    page.evaluate("fil.scrollTop = 40")
+    later(console)
+    page.get_by_label(TEXT).fill("D'accord.")
+    page.locator("#envoyer").click()
+    expect(page.get_by_label(TEXT)).to_have_value("")
+    assert page.evaluate(BELOW) < 2, "one's own words are in sight"
+
+
+def test_a_session_that_ends_takes_no_draft_with_it(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    page.get_by_label(TEXT).fill("Une longue réponse.")
+    page.get_by_label(NOTE).fill("Une note.")
+    sign_out(page)
+    page.locator("#envoyer").click()
+    expect(page.locator("#lien")).to_contain_text("Vous êtes déconnecté.")
+    expect(page.get_by_label(TEXT)).to_have_value("Une longue réponse.")
+    sign_in(page, console)
+    expect(page.locator("#lien")).to_be_empty()
+    later(console)
+    page.locator("#envoyer").click()
+    expect(page.get_by_label(TEXT)).to_have_value("")
+    expect(page.get_by_label(NOTE)).to_have_value("Une note.")
+    assert said_by_people(console, citizen_of(console, PHONE)) == ["Une longue réponse."]
+
+
+def test_a_page_of_the_session_before_sends_at_the_second_try(
+    console: RunningConsole,
+    open_page: Open,
+) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    page.evaluate("document.addEventListener('visibilitychange', (event) => event.stopImmediatePropagation(), true)")
+    page.get_by_label(TEXT).fill("Encore moi.")
+    sign_out(page)
+    sign_in(page, console)
+    page.locator("#envoyer").click()
+    expect(page.get_by_text("L'envoi n'a pas marché. Votre texte est gardé. Réessayez.").last).to_be_visible()
+    expect(page.get_by_label(TEXT)).to_have_value("Encore moi.")
+    later(console)
+    page.locator("#envoyer").click()
+    expect(page.get_by_label(TEXT)).to_have_value("")
+    assert said_by_people(console, citizen_of(console, PHONE)) == ["Encore moi."]
+
+
+def test_a_server_that_starts_again_takes_no_draft_with_it(
+    console: RunningConsole,
+    open_page: Open,
+) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    page.get_by_label(TEXT).fill("Je termine.")
+
+    def broken(route: Route) -> None:
+        route.fulfill(status=502, content_type="text/html", body="<h1>Bad gateway</h1>")
+
+    page.route("**/*fragment=1", broken)
+    page.route("**/repondre", broken)
+    later(console)
+    with page.expect_response("**/*fragment=1"):
+        write(console, "allo")
+    page.locator("#envoyer").click()
+    expect(page.locator("#avis")).to_have_text("L'envoi n'a pas marché. Votre texte est gardé. Réessayez.")
+    expect(page.locator("#avis")).to_be_in_viewport()
+    expect(page.get_by_label(TEXT)).to_have_value("Je termine.")
+
+
+def test_a_case_that_goes_away_gives_the_draft_back(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    page.get_by_label(TEXT).fill("Ce que je voulais dire.")
+    later(console)
+    lea = console.add("lea")
+    console.console.cases.transfer(console.account("mediator"), case, lea, None, "")
+    expect(page.get_by_label("Ce texte n'a pas été envoyé. Vous pouvez le copier.")).to_have_value(
+        "Ce que je voulais dire."
+    )
+
+
+def test_what_went_wrong_far_below_is_seen_there(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}", width=360)
+    page.get_by_role("button", name="Garder la note").click()
+    expect(page.locator("#avis")).to_have_text("Le texte est vide. Écrivez quelque chose.")
+    expect(page.locator("#avis")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Garder la note")).to_be_focused()
+    page.get_by_label(NOTE).fill("a")
+    expect(page.locator("#avis")).to_be_hidden()
+
+
+def test_a_case_taken_in_another_tab_goes_on_in_this_one(console: RunningConsole, open_page: Open) -> None:
+    case = a_case(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    later(console)
+    console.console.cases.take(console.account("mediator"), case)
+    expect(page.get_by_label(TEXT)).to_be_visible()
+    later(console)
+    page.get_by_label(NOTE).fill("Vue ailleurs.")
+    page.get_by_role("button", name="Garder la note").click()
+    expect(page.locator("#partie-notes")).to_contain_text("Vue ailleurs.")
+    expect(page.locator("#fait")).to_have_text("La note est gardée.")
+
+
+def test_the_report_keeps_its_folds_and_what_is_ticked(console: RunningConsole, open_page: Open) -> None:
+    case = taken(console)
+    page = open_page(f"/mediateur/dossiers/{case}")
+    page.locator("#fermer > summary").click()
+    page.get_by_text("Ajouter un thème de démarche").click()
+    page.get_by_label("Justice").check()
+    page.get_by_label("Logement").focus()
+    later(console)
+    day = console.service.now.date() + timedelta(days=2)
+    console.console.cases.schedule(console.account("mediator"), case, day, "morning")  # in another tab
+    expect(page.locator("#rappel")).to_contain_text("Rappel prévu")
+    expect(page.get_by_label("Justice")).to_be_visible()
+    expect(page.get_by_label("Justice")).to_be_checked()
+    expect(page.get_by_label("Logement")).to_be_focused()
