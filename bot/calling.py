@@ -11,6 +11,7 @@ from babel.dates import format_date
 from bot import choosing, handoff, phones, standing, ways
 from bot.scene import FRENCH, Move, Scene
 from flows.answers import read_choice
+from flows.dates import in_words
 from flows.plain import plain
 from flows.texts import Option, Say
 from mediation.cases import CALLBACK, LIVE, MORNING
@@ -182,7 +183,7 @@ def last_word(scene: Scene) -> tuple[Say, ...]:
     when, locale = case.get("when") or {}, scene.library.language or FRENCH
     if callback is None or not case.get("phone"):
         return scene.says("callback_none")
-    day = format_date(date.fromisoformat(when.get("on") or case["due"]), "EEEE d MMMM", locale=locale)
+    day = in_words(date.fromisoformat(when.get("on") or case["due"]), "EEEE d MMMM", locale)
     if when:
         half = when.get("half")
         if half and when["on"] == scene.day.isoformat():

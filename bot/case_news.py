@@ -7,13 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from babel.dates import format_date
-
 from bot import handoff, plans, runs
 from bot.charge import back
 from bot.messages import Charge, Event
 from bot.relaying import is_to_call
-from bot.scene import FRENCH, Move, Scene, asking
+from bot.scene import Move, Scene, asking
+from flows.dates import in_words
 from flows.texts import Say
 from mediation.cases import AFTERNOON, MORNING, PLACE
 
@@ -93,7 +92,7 @@ def _late(scene: Scene, values: Values) -> Move:
 
 def _scheduled(scene: Scene, values: Values) -> Move:
     """`due`: the day, ISO; `half`: one of `mediation.cases.HALVES`, or nothing."""
-    day = format_date(date.fromisoformat(values["due"]), "EEEE d MMMM", locale=scene.library.language or FRENCH)
+    day = in_words(date.fromisoformat(values["due"]), "EEEE d MMMM", scene.library.language)
     half = {MORNING: "case_call_morning", AFTERNOON: "case_call_afternoon"}.get(values.get("half", ""), "case_call_day")
     return Move(scene.talk, scene.says(half, name=values["name"], day=day), aside=True)
 

@@ -9,6 +9,7 @@ from babel.dates import format_date
 from bot import runs
 from bot.messages import Event
 from bot.scene import FRENCH, Move, Scene
+from flows.dates import in_words
 from flows.texts import Say
 
 ALMOST_A_YEAR = timedelta(days=330)  # after that, a month alone would be taken for that of this year
@@ -28,7 +29,7 @@ def _messages(scene: Scene) -> tuple[Say, ...]:
     known = scene.kept()
     first = known.since.astimezone(scene.at.tzinfo).date()
     language = scene.library.language or FRENCH
-    since = format_date(first, "d MMMM y", locale=language)
+    since = in_words(first, "d MMMM y", language)
     month = format_date(first, "MMMM" if scene.day - first < ALMOST_A_YEAR else "y", locale=language)
     return scene.says("known_messages", since=since, month=month, messages=str(known.messages), days=str(known.days))
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from babel.dates import format_date
-
 from bot import aside, briefing, calling, choosing, handoff, numbers, runs, standing, transfers, whereabouts
-from bot.scene import FRENCH, Move, Scene
+from bot.scene import Move, Scene
 from flows.answers import read_choice, read_phone
+from flows.dates import in_words
 from flows.plain import plain
 from flows.texts import Say
 from mediation.cases import CALLBACK, LIVE, PLACE
@@ -84,7 +83,7 @@ def _when(scene: Scene, sentence: str) -> tuple[Say, ...]:
     callback, due = scene.territory.callback, scene.talk.case.get("due")
     if not callback or not due:
         return ()
-    day = format_date(date.fromisoformat(due), "EEEE d MMMM", locale=scene.library.language or FRENCH)
+    day = in_words(date.fromisoformat(due), "EEEE d MMMM", scene.library.language)
     return (scene.library.sentence(sentence, scene.day, team=scene.territory.team, due=day, hours=callback.hours),)
 
 

@@ -14,6 +14,7 @@ import yaml
 from babel.dates import format_date
 
 import flows
+from flows.dates import in_words
 from flows.gsm7 import segments
 from mediation.hours import Opening, hour_in_words
 from mediation.nearest import Ranked
@@ -114,7 +115,7 @@ def _when(near: Ranked, at: datetime) -> str:
         return ""
     days = (opens.date() - at.astimezone(opens.tzinfo).date()).days
     name = {0: "today", 1: "tomorrow"}.get(days, "this_week" if days < 7 else "later")
-    weekday, day = (format_date(opens, form, locale="fr") for form in ("EEEE", "EEEE d MMMM"))
+    weekday, day = (in_words(opens, form) for form in ("EEEE", "EEEE d MMMM"))
     return str(words[name]).format(hour=hour_in_words(opens), weekday=weekday, day=day)
 
 

@@ -56,7 +56,7 @@ def longest(library: Library, many: int) -> list[str]:
 
 def test_what_is_kept_is_said(dialogue: Dialogue) -> None:
     said = words(scene(dialogue, replace(KNOWN, phone_ends=("78", "12")), started("caf_dtr")))
-    assert "1 octobre 2026" in said and "Messages gardés : 12" in said and "90 jours" in said
+    assert "1er octobre 2026" in said and "Messages gardés : 12" in said and "90 jours" in said
     assert dialogue.library.procedures["caf_dtr"].title in said
     assert "Pas de demande" in said and "finit par 78, 12" in said
     assert "oubliez-moi" in said.splitlines()[-1]

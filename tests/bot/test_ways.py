@@ -364,3 +364,8 @@ def test_each_message_is_within_its_budget(dialogue: Dialogue, library: Library,
             for say in player.says(text).reply.says:
                 found = cost(library, say.key, say, player.now.date())
                 assert len(keys(say, can)) <= 4 and list(found.over()) == [], say.key
+
+
+def test_the_first_of_a_month_is_said_so(dialogue: Dialogue) -> None:
+    player = talking(dialogue, "web", None, "un humain", now=datetime(2026, 11, 30, 9, tzinfo=UTC))
+    assert "mardi 1er décembre" in player.last, player.last

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from api import db
@@ -25,6 +22,7 @@ from bot.dialogue import Dialogue
 from bot.messages import Inbound, Reply
 from bot.understanding import Understanding
 from tests.kit import cannot_run
+from tests.served import served
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 SWITCHES = [
@@ -98,16 +96,8 @@ def services(conversations: Breakable) -> Services:
 @pytest.fixture(scope="module")
 def site(settings: Settings, services: Services) -> Iterator[str]:
     """The address of a running server."""
-    config = uvicorn.Config(create_app(settings, services), host="127.0.0.1", port=0, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with served(create_app(settings, services)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
-import uvicorn
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -26,6 +23,7 @@ from api.db import reading, writing
 from bot.dialogue import Dialogue
 from tests.e2e.chat import press, said, to_a_step, write
 from tests.e2e.town import Town, a_town, apart
+from tests.served import served
 
 pytestmark = pytest.mark.browser
 TEXTS = Path(flows.__file__).parent / "texts"
@@ -52,15 +50,8 @@ def town(tmp_path: Path, dialogue: Dialogue) -> Iterator[Town]:
 @pytest.fixture
 def site(town: Town) -> Iterator[str]:
     """Its address."""
-    server = uvicorn.Server(uvicorn.Config(town.app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.force_exit = server.should_exit = True  # streams that browsers still read do not hold it back
-    thread.join(10)
+    with served(town.app) as address:
+        yield address
 
 
 @pytest.fixture

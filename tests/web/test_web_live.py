@@ -11,7 +11,6 @@ from contextlib import aclosing
 
 import httpx
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from sse_starlette import ServerSentEvent
 
@@ -24,6 +23,7 @@ from api.web.turns import Turns
 from api.web.visitors import Refused, Visitor, Visitors
 from bot.messages import Reply
 from flows.texts import Option, Say
+from tests.served import served
 from tests.web.fakes import FakeConversations, Said
 from tests.web.reading import forms, words
 
@@ -128,16 +128,8 @@ def test_few_streams_a_visitor_and_in_all(turns: Turns, conversations: FakeConve
 @pytest.fixture
 def site(settings: Settings, services: Services) -> Iterator[str]:
     """The address of a running server: a stream never ends under the test client."""
-    config = uvicorn.Config(create_app(settings, services), host="127.0.0.1", port=0, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with served(create_app(settings, services)) as address:
+        yield address
 
 
 def test_over_http_each_message_comes_once_after_a_cut(site: str, conversations: FakeConversations) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from api.console.gate import COOKIE
@@ -19,6 +16,7 @@ from api.db import writing
 from tests.console.case_kit import PHONE, a_case, citizen_of, row, said_by_people, write
 from tests.console.conftest import RunningConsole
 from tests.e2e.chat import check_accessible
+from tests.served import served
 
 pytestmark = pytest.mark.browser
 OTHER = "+33612345679"
@@ -47,15 +45,8 @@ def new_database(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
 @pytest.fixture
 def site(console: RunningConsole) -> Iterator[str]:
     """The address of the running console."""
-    server = uvicorn.Server(uvicorn.Config(console.service.app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with served(console.service.app) as address:
+        yield address
 
 
 @pytest.fixture
