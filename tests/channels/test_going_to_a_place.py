@@ -46,7 +46,8 @@ def test_the_address_and_the_same_code_come_by_sms_after_a_call(service: Service
     desk.opens()
     turns = [desk.turn(words) for words in ("0", "2", "60000", "1")]
     said, spelt = str(turns[-1].data), re.compile(r"(?<!\d)(\d(?:, \d){5})(?!\d)")
-    sent = "\n".join([said, *(letter.rendered.text for letter in service.mailbox.take())])
+    late = 0 if "Votre code :" in said else 1  # the SMS may leave a moment after what is heard
+    sent = "\n".join([said, *(letter.rendered.text for letter in service.mailbox.take(late))])
     (code,) = {found.replace(", ", "") for found in spelt.findall(said)}
     assert "◊" not in sent and f"Votre code : {code}." in sent and "exemple fictif" in sent
 

@@ -42,7 +42,7 @@ def test_a_walk_by_words_and_by_the_bar(open_page: Open, with_script: bool) -> N
     expect(page.locator("#choices button")).to_have_text(THEMES)
     press(page, "Parler à quelqu'un")
     expect(page.locator(".mine .words").last).to_have_text("Parler à quelqu'un")
-    expect(page.locator(".theirs .words").last).to_contain_text("rappeler")
+    expect(page.locator(".theirs .words").last).to_contain_text("Comment voulez-vous avoir de l'aide")
 
 
 def test_script_stays_on_the_page(open_page: Open) -> None:
