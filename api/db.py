@@ -22,6 +22,7 @@ from api import case_models, channel_models, console_models, models, place_model
 from api.settings import Settings
 
 WAIT_SECONDS = 5  # for a lock or a connection: a provider gives up on a webhook after about 15
+WAIT_FOR_MIGRATION = 60  # seconds: another process may be at it, on a slow disk
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 471_930_060
 READ_ONLY = "allo_read_only"
@@ -33,11 +34,14 @@ class StorageDown(Exception):
     """The database does not answer. Nothing was stored: the same message may be sent again."""
 
 
-def make_engine(url: str, foreign_keys: bool = True) -> Engine:
-    """An engine for the service. Nothing is opened before the first use, but a SQLite file is made private."""
+def make_engine(url: str, foreign_keys: bool = True, wait: int = WAIT_SECONDS) -> Engine:
+    """An engine for the service; it waits so many seconds for a lock.
+
+    Nothing is opened before the first use, but a SQLite file is made private.
+    """
     if make_url(url).get_backend_name() != "sqlite":
-        return _postgres(url)
-    engine = _sqlite(url, foreign_keys, begins=None)  # the driver's own BEGIN comes too late to be a lock
+        return _postgres(url, wait)
+    engine = _sqlite(url, foreign_keys, begins=None, wait=wait)  # the driver's own BEGIN comes too late to be a lock
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -56,10 +60,10 @@ def make_jobs_engine(url: str) -> Engine:
     return _sqlite(url, foreign_keys=True, begins="IMMEDIATE")
 
 
-def _postgres(url: str) -> Engine:
+def _postgres(url: str, wait: int = WAIT_SECONDS) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() in ("postgresql", "postgres"):
-        options = {"connect_timeout": WAIT_SECONDS, "options": f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"}
+        options = {"connect_timeout": WAIT_SECONDS, "options": f"-c lock_timeout={wait}s -c timezone=UTC"}
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             hide_parameters=True,
@@ -70,13 +74,13 @@ def _postgres(url: str) -> Engine:
     raise ValueError("the database must be sqlite:///… or postgresql://…")
 
 
-def _sqlite(url: str, foreign_keys: bool, begins: str | None) -> Engine:
+def _sqlite(url: str, foreign_keys: bool, begins: str | None, wait: int = WAIT_SECONDS) -> Engine:
     file = make_url(url).database
     if not file or file == ":memory:":
         raise ValueError("the SQLite database must be a file: sqlite:////path/to/allo.db")
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     Path(file).touch(mode=0o600)
-    waiting = {"timeout": WAIT_SECONDS}
+    waiting = {"timeout": wait}
     # Not Python's own SQLite, too old on many systems for the engine of durable jobs. The file stays a plain one.
     engine = create_engine(url, module=sqlite, hide_parameters=True, pool_timeout=WAIT_SECONDS, connect_args=waiting)
 
@@ -158,7 +162,7 @@ def _config() -> Config:
 
 def _migrate(url: str, run: Any, revision: str) -> None:
     # Without foreign keys: SQLite alters a table by making it anew, and dropping the old one would cascade.
-    engine = make_engine(url, foreign_keys=False)
+    engine = make_engine(url, foreign_keys=False, wait=WAIT_FOR_MIGRATION)
     try:
         with _named(), engine.begin() as connection:
             if engine.dialect.name == "postgresql":
