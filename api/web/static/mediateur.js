@@ -8,7 +8,7 @@ const live = at('direct');
 const words = live ? JSON.parse(live.dataset.words) : {};
 const fragment = live && live.dataset.fragment;
 const marks = new Map();
-let [wait, failures, busy, again, retry] = [FIRST_WAIT, 0, false, false, 0];
+let [wait, failures, asking, again, retry] = [FIRST_WAIT, 0, null, null, 0];
 let [out, low, fading] = [false, true, 0];
 
 // What the server wrote, without what is new at each page: an equal mark means that nothing changed.
@@ -18,9 +18,13 @@ for (const part of parts(document)) marks.set(part.id, mark(part));
 
 // Putting a newer page in place
 
-async function refresh() {
-  if (busy) return (again = true);
-  busy = true;
+// One question at a time. Asked while one is under way, it is asked once more after it: whoever waits sees the newest.
+function refresh() {
+  if (!asking) return (asking = ask().finally(() => (asking = null)));
+  return (again = again || asking.then(() => ((again = null), refresh())));
+}
+
+async function ask() {
   try {
     const response = await fetch(fragment, { headers: { Accept: 'text/html' } });
     if (response.status === 401 || response.redirected) return signedOut();
@@ -31,9 +35,6 @@ async function refresh() {
     else link(true);
   } catch {
     // Cut: the stream says so, and asks again once it is back.
-  } finally {
-    busy = false;
-    if (again) again = !refresh();
   }
 }
 
@@ -219,8 +220,8 @@ async function send(form, submitter) {
   const response = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'text/html' } });
   const html = await response.text();
   if (!new DOMParser().parseFromString(html, 'text/html').body.matches('.signed-in') || !legible(response)) {
-    tell(words.failed, true);
-    return refresh(); // the session ended, or is another one now: the page takes its place in it, or says so
+    await refresh(); // the session ended, or is another one now: the page takes its place in it, or says so
+    return tell(words.failed, true); // only now can a second try work
   }
   if (!new URL(response.url).pathname.startsWith(live.dataset.path)) return location.assign(response.url);
   tell('');
