@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from flows.plain import plain
+from flows.positions import Loader
 from flows.texts import Say
 
 
@@ -53,7 +54,7 @@ def topics_for(folder: Path, language: str | None = None) -> tuple[Topic, ...]:
 
 def load_topics(path: Path, language: str | None = None) -> tuple[Topic, ...]:
     """The topics of the file, in order of priority. Raises re.error for a broken pattern."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader) if path.exists() else None
     topics = (_topic(name, body) for name, body in ((data or {}).get("topics") or {}).items())
     return tuple(replace(topic, language=language) for topic in topics)
 

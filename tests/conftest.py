@@ -10,9 +10,9 @@ from hypothesis import settings
 
 from bot.dialogue import Dialogue
 from flows.library import Library
-from flows.loader import load, load_languages
+from flows.loader import load_languages
 from mediation.territory import load_territory
-from tests.kit import UNAVAILABLE, cannot_run
+from tests.kit import UNAVAILABLE, cannot_run, shipped
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -47,7 +47,7 @@ def models_dir() -> Path:
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The content as shipped."""
-    return load()
+    return shipped()
 
 
 @pytest.fixture(scope="session")

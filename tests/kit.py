@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import NoReturn
 
 import pytest
 
+from flows.library import Library
+from flows.loader import load
+
 UNAVAILABLE: list[str] = []
+
+
+@cache
+def shipped() -> Library:
+    """The content as shipped, read once for the whole suite: nothing in it can be changed."""
+    return load()
 
 
 def cannot_run(reason: str) -> NoReturn:

@@ -13,15 +13,16 @@ from flows import engine
 from flows.answers.letters import read_letter
 from flows.conditions import UNKNOWN
 from flows.library import Library
-from flows.loader import CONTENT, load, problems
+from flows.loader import CONTENT, problems
 from flows.model import Information, Instruction, Outcome, Procedure, Question
 from flows.numbers import numbers
 from flows.plan import say_task
 from flows.run import Json, Run
 from flows.texts import Say, placeholders
 from flows.walk import BLOCKED, DONE, walk
+from tests.kit import shipped
 
-LIBRARY = load()
+LIBRARY = shipped()
 DAY = date(2026, 11, 22)
 REVISED = date(2027, 4, 2)
 PAGES = list(LIBRARY.procedures.values())

@@ -17,16 +17,17 @@ import yaml
 from bot.masking import MARKS
 from flows.gsm7 import fold, septets
 from flows.library import ROOT as ROOT_MENU
-from flows.loader import CONTENT, load, procedure_files
+from flows.loader import CONTENT, procedure_files
 from flows.model import Outcome, SubProcedure
 from flows.render import say_node
 from flows.texts import PLACEHOLDER, fill, placeholders
 from flows.walk import Node
+from tests.kit import shipped
 
 ROOT = Path(__file__).parent.parent
 DAY = date(2026, 11, 22)
 LATER = date(2030, 1, 1)  # every fact is out of date: what is said without facts
-LIBRARY = load()
+LIBRARY = shipped()
 PAGES = {path.stem: path for path in procedure_files(CONTENT)}
 CODE = [path for folder in ("flows", "bot", "api", "mediation") for path in sorted((ROOT / folder).rglob("*.py"))]
 LABEL = 32

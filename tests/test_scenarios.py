@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,17 @@ import pytest
 import yaml
 
 from bot.dialogue import Dialogue
+from flows.positions import Loader
 from tests.player import Player
 
 FOLDER = Path(__file__).parent / "scenarios"
 
 
+@cache
 def scenarios() -> list[Any]:
     found = []
     for path in sorted(FOLDER.rglob("*.yaml")):
-        for scenario in yaml.safe_load(path.read_text(encoding="utf-8"))["scenarios"]:
+        for scenario in yaml.load(path.read_text(encoding="utf-8"), Loader)["scenarios"]:
             found.append(pytest.param(scenario, id=f"{path.stem}: {scenario['name']}"))
     return found
 

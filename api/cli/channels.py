@@ -16,7 +16,9 @@ from api.doctor.findings import Finding, Status
 from api.doctor.words import doctor_words, line_of
 from api.settings import Settings, load_settings
 
-channels_app = typer.Typer(no_args_is_help=True)
+channels_app = typer.Typer(
+    no_args_is_help=True, help="Telegram, SMS and the phone line: check, connect.", add_completion=False
+)
 connect_app = typer.Typer(no_args_is_help=True)
 channels_app.add_typer(connect_app, name="connect", help="Tells a provider where this service is.")
 

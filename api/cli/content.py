@@ -21,7 +21,9 @@ from flows.model import Information, Instruction, Outcome, Question, SubProcedur
 from flows.texts import expired, fill
 from flows.walk import Node
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(
+    no_args_is_help=True, help="For authors: check, list, show, draw and play the procedures.", add_completion=False
+)
 authoring.register(app)
 translating.register(app)
 Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were that day.")]

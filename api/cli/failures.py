@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from api.db import StorageDown
-from api.rasa import RasaError
-from api.settings import SettingsError
-from flows.problems import ContentError
-
 
 class Told(Exception):
     """A failure whose message is the sentence to say."""
@@ -14,6 +9,12 @@ class Told(Exception):
 
 def sentence(error: Exception) -> str | None:
     """The sentence for `error`, None when it is a bug."""
+    # Read here: a command that does not fail does not wait for the database's code and Rasa's.
+    from api.db import StorageDown  # noqa: PLC0415
+    from api.rasa import RasaError  # noqa: PLC0415
+    from api.settings import SettingsError  # noqa: PLC0415
+    from flows.problems import ContentError  # noqa: PLC0415
+
     if isinstance(error, ContentError):
         listed = "\n".join(f"  {problem}" for problem in error.problems)
         return f"the content has problems; mend them and start again:\n{listed}"

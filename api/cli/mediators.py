@@ -22,7 +22,7 @@ from api.console_models import Mediator, MediatorPlace
 from api.db import reading, writing
 from api.settings import Settings, load_settings
 
-mediators_app = typer.Typer(no_args_is_help=True)
+mediators_app = typer.Typer(no_args_is_help=True, help="The accounts of the mediators' console.", add_completion=False)
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The e-mail address one signs in with.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 

@@ -26,9 +26,9 @@ from mediation.cases import OPEN, SAID_CLOSINGS, YES
 
 NO_FOLLOW_UP = "sans_suite"
 
-handoffs = typer.Typer(no_args_is_help=True)
-database = typer.Typer(no_args_is_help=True)
-keys = typer.Typer(no_args_is_help=True)
+handoffs = typer.Typer(no_args_is_help=True, help="The cases that wait for a mediator.", add_completion=False)
+database = typer.Typer(no_args_is_help=True, help="The database.", add_completion=False)
+keys = typer.Typer(no_args_is_help=True, help="The encryption keys.", add_completion=False)
 
 
 def open_storage(settings: Settings) -> tuple[Engine, Vault]:

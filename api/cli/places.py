@@ -25,7 +25,9 @@ from api.places.importing import import_places, source_name
 from api.places.storing import DEMO
 from api.settings import load_settings
 
-places_app = typer.Typer(no_args_is_help=True)
+places_app = typer.Typer(
+    no_args_is_help=True, help="The directory of places where somebody helps.", add_completion=False
+)
 places_app.command("nearest")(nearest)
 NATIONAL = "national"
 STAGES = {"fetching": "Fetching", "reading": "Reading", "saving": "Saving"}

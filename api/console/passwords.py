@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
@@ -18,6 +19,8 @@ ROWS = ("abcdefghijklmnopqrstuvwxyz", "0123456789", "azertyuiopqsdfghjklmwxcvbn"
 COMMON = ("motdepasse", "password", "allodemarches", "mediateur", "mediatrice", "azerty", "qwerty", "bonjour")
 # At once: each check takes 19 MiB, and a flood of them must not take the memory of the service.
 AT_ONCE = 4
+ROOM = threading.BoundedSemaphore(AT_ONCE)
+HASHES = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1),))
 
 
 @dataclass(frozen=True)
@@ -32,23 +35,26 @@ class Passwords:
     """Makes and checks digests: argon2id with 19 MiB, two passes, one lane."""
 
     def __init__(self) -> None:
-        self._hashes = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1),))
-        self._room = threading.BoundedSemaphore(AT_ONCE)
-        self._nobody = self.digest("nobody has this password")
+        self._nobody = _digest_of_nobody()
 
     def digest(self, password: str) -> str:
         """What is kept of a password."""
-        with self._room:
-            return self._hashes.hash(_same(password))
+        with ROOM:
+            return HASHES.hash(_same(password))
 
     def check(self, password: str, digest: str | None) -> Checked:
         """Compares. Without a digest (no such account, or no password yet) it takes as long, and is never right."""
-        with self._room:
+        with ROOM:
             try:
-                right, fresh = self._hashes.verify_and_update(_same(password)[:LONGEST], digest or self._nobody)
+                right, fresh = HASHES.verify_and_update(_same(password)[:LONGEST], digest or self._nobody)
             except UnknownHashError:
                 right, fresh = False, None
         return Checked(right and digest is not None, fresh if right and digest is not None else None)
+
+
+@cache
+def _digest_of_nobody() -> str:
+    return HASHES.hash("nobody has this password")
 
 
 def weakness(password: str, email: str) -> str | None:

@@ -20,6 +20,7 @@ from api.sayings import Standing
 from api.web.entries import Entry, in_order, waiting
 from api.web.visitors import SIZES, Refused, size_of
 from bot.channels.base import button
+from flows.positions import Loader
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -56,7 +57,7 @@ class Pages:
     """Renders the pages. Made once: reads the templates, the texts and the version of the static files."""
 
     def __init__(self, max_text: int) -> None:
-        written: Mapping[str, str] = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
+        written: Mapping[str, str] = yaml.load(TEXTS.read_text(encoding="utf-8"), Loader)
         self.texts = {name: text.replace("{max}", str(max_text)) for name, text in written.items()}
         self.env = Environment(
             loader=FileSystemLoader(HERE / "templates"),

@@ -2,26 +2,60 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+import structlog
+
+from api.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
+NO_RASA = "http://127.0.0.1:9"
 VITALE = ROOT / "flows" / "procedures" / "cpam" / "cpam_carte_vitale.yaml"
 
 
-def allo(home: Path, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+def process(home: Path, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
     """`allo` as a process, without Rasa."""
-    env = {**os.environ, "ALLO_HOME": str(home), "ALLO_RASA_URL": "http://127.0.0.1:9"}
+    env = {**os.environ, "ALLO_HOME": str(home), "ALLO_RASA_URL": NO_RASA}
     command = [sys.executable, "-m", "api.cli", *arguments]
     return subprocess.run(command, cwd=ROOT, env=env, input=said, capture_output=True, text=True, check=False)
+
+
+def allo(home: Path, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    """The same in this process, which has read all the code already."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("ALLO_HOME", str(home))
+        patch.setenv("ALLO_RASA_URL", NO_RASA)
+        patch.setattr(sys, "argv", ["allo", *arguments])
+        patch.setattr(sys, "stdin", io.StringIO(said))
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    return subprocess.CompletedProcess(arguments, int(str(code or 0)), out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Commands send the logs elsewhere."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 def test_a_broken_procedure_is_told_with_file_and_line(tmp_path: Path) -> None:
@@ -29,7 +63,7 @@ def test_a_broken_procedure_is_told_with_file_and_line(tmp_path: Path) -> None:
     copy.write_text(
         VITALE.read_text(encoding="utf-8").replace("go: attente_carte", "go: attente_cart"), encoding="utf-8"
     )
-    done = allo(tmp_path, "flows", "check", str(copy), "--on", "2026-11-22")
+    done = process(tmp_path, "flows", "check", str(copy), "--on", "2026-11-22")
     assert done.returncode == 1
     line = next(n for n, text in enumerate(copy.read_text(encoding="utf-8").splitlines(), 1) if "attente_cart}" in text)
     assert f"cpam_carte_vitale.yaml:{line} : " in done.stdout and "attente_cart" in done.stdout
@@ -77,7 +111,7 @@ def test_failures_have_a_code_and_a_sentence(tmp_path: Path, arguments: tuple[st
 
 def test_chat_walks_a_procedure_and_keeps_nothing_of_who_passes_by(tmp_path: Path) -> None:
     turns = ["carte vitale", "oui", "la secu", "commandée mais pas reçue", "non"]
-    done = allo(tmp_path, "chat", "--json", said="\n".join(turns) + "\n")
+    done = process(tmp_path, "chat", "--json", said="\n".join(turns) + "\n")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["citizen"] for row in rows] == turns
     assert rows[-1]["ended"] == "stop" and rows[-1]["procedure"] == "cpam_carte_vitale"
@@ -91,7 +125,7 @@ def test_chat_walks_a_procedure_and_keeps_nothing_of_who_passes_by(tmp_path: Pat
 def test_chat_from_an_address_resumes_and_its_case_can_be_listed_and_closed(tmp_path: Path) -> None:
     said = "carte vitale\noui\nla secu\nun humain\n0612345678\noui\n60000\noui\n"
     allo(tmp_path, "chat", "--from", "marie", said=said)
-    back = allo(tmp_path, "chat", "--from", "marie", "--json", said="bonjour\n")
+    back = process(tmp_path, "chat", "--from", "marie", "--json", said="bonjour\n")
     assert "On reprend" in back.stdout
     case = json.loads(allo(tmp_path, "handoffs", "list", "--json").stdout)
     assert case["phone"] == "+33612345678" and case["recap"]["step"] == "probleme" and case["due"]

@@ -239,6 +239,13 @@ def test_fresh_tells_what_to_read_again(root: Path) -> None:
     assert found["montant"]["kind"] == "fait"
 
 
+@pytest.fixture
+def _read_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shipped content is read once for all the commands of a test."""
+    monkeypatch.setattr(loader, "load", lambda: library)
+
+
+@pytest.mark.usefixtures("_read_once")
 def test_the_shipped_content_can_be_read_by_every_command(library: Library) -> None:
     assert allo("fresh", "--json").exit_code == 0
     assert allo("lint", "--json").exit_code in (0, 1)

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from api.case_models import Handoff
 from api.cases.report import Report, prefilled
 from api.cases.report_words import ADMINISTRATIVE_HELP, choices, page_words, themes_of
-from flows.loader import load
+from tests.kit import shipped
 
 NOW = datetime(2026, 11, 23, 10, 7, tzinfo=UTC)
 TODAY = NOW.date()
@@ -71,7 +71,7 @@ def test_each_thing_known(columns: Any, recap: Any, moves: Any, field: str, valu
 
 
 def test_every_procedure_and_every_body_has_themes_that_exist() -> None:
-    library, known = load(), choices("themes")
+    library, known = shipped(), choices("themes")
     for procedure in library.procedures.values():
         if procedure.kind == "procedure":
             found = themes_of(procedure.id, procedure.organisme)

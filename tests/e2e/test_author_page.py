@@ -19,7 +19,6 @@ pytestmark = pytest.mark.browser
 LONG = "/auteur/caf_aide_logement"
 DTR = "/auteur/caf_dtr"
 WAY = ("Oui", "La CAF", "Le RSA")
-SIZES = pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 740)])
 
 
 @pytest.fixture(scope="module")
@@ -122,16 +121,22 @@ def test_the_drawing_is_zoomed_without_script(open_page: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@SIZES
-def test_accessible_at_each_moment(open_page: Open, tmp_path: Path, width: int, height: int) -> None:
-    page = open_page("/auteur", width=width, height=height)
+def test_accessible_at_each_moment(open_page: Open, tmp_path: Path) -> None:
+    page = open_page("/auteur", height=900)
     check_accessible(page)
     for address in (LONG, DTR):
         page.goto(address)
         check_accessible(page)
     answer(page, *WAY)
     check_accessible(page)
-    page.screenshot(path=tmp_path / f"author_{width}.png")
+    page.screenshot(path=tmp_path / "author.png")
+
+
+def test_accessible_on_a_phone(open_page: Open, tmp_path: Path) -> None:
+    page = open_page(DTR, width=360, height=740)
+    answer(page, *WAY)
+    check_accessible(page)
+    page.screenshot(path=tmp_path / "author_360.png")
 
 
 def test_keyboard_reaches_the_choices_and_the_boxes(open_page: Open) -> None:

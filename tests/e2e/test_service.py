@@ -21,10 +21,7 @@ from tests.nlu.conftest import NLU
 ROOT = Path(__file__).resolve().parents[2]
 READY = 120  # seconds
 NO_RASA = "http://127.0.0.1:9"
-TURNS = (
-    *("cpam_carte_vitale", "oui", "la secu", "perdue", "non", "oui"),
-    *("c'est fait", "je bloque", "1", "retour", "c'est fait"),
-)
+TURNS = ("cpam_carte_vitale", "oui", "la secu", "perdue", "je bloque", "retour")
 
 
 @dataclass

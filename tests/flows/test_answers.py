@@ -13,12 +13,12 @@ from flows.answers.dates import read_date
 from flows.answers.numbers import read_amount
 from flows.answers.places import read_place
 from flows.answers.reading import NOTHING, Reading
-from flows.loader import load
 from flows.model import Question
 from flows.texts import Option
+from tests.kit import shipped
 
 DAY = date(2026, 11, 22)  # a Sunday
-LIBRARY = load()
+LIBRARY = shipped()
 AIDS = (
     Option("rsa", "Le RSA", ("revenu de solidarite",)),
     Option("prime", "La prime d'activité", ("prime",)),

@@ -25,6 +25,7 @@ from flows.overlay.report import compared
 from flows.problems import ContentError
 from flows.texts import PLACEHOLDER
 from tests.flows.content import DAY, page, play, texts, write
+from tests.kit import shipped
 
 STEPS = """
 caisse:
@@ -71,7 +72,7 @@ steps:
   humain: {say: A person.}
   fini: {say: It is done.}
 """
-LANGUAGES = load_languages(load())
+LANGUAGES = load_languages(shipped())
 ENGLISH_LIBRARY = LANGUAGES["en"]
 GUIDED = ("cpam_carte_vitale", "caf_dtr", "france_services")
 USED = ("cpam_compte_ameli", "cpam_attestation_droits", "caf_compte_connexion")  # what those three lead into
@@ -325,7 +326,7 @@ def test_what_does_not_exist_is_said(shipped: Path, arguments: tuple[str, ...]) 
 def shipped_english() -> dict[str, Compared]:
     files, wrong = read_language(CONTENT, "en")
     assert wrong == []
-    return {one.id: one for one in compared(load(), CONTENT, files)}
+    return {one.id: one for one in compared(shipped(), CONTENT, files)}
 
 
 @pytest.mark.parametrize("id_", [*GUIDED, *USED, "texts", "facts", "computed", "glossary"])
@@ -353,7 +354,7 @@ def test_the_english_sentences_fit_in_two_sms() -> None:
 
 
 def test_days_and_months_are_said_in_english() -> None:
-    english, french = ENGLISH_LIBRARY.facts["mois_dtr"], load().facts["mois_dtr"]
+    english, french = ENGLISH_LIBRARY.facts["mois_dtr"], shipped().facts["mois_dtr"]
     assert english.on(date(2026, 11, 22)) == "July, August and September"
     assert french.on(date(2026, 11, 22)) == "juillet, août et septembre"
 
@@ -373,5 +374,5 @@ def library_words(library: Library) -> list[str]:
 
 def test_no_word_was_read_as_a_truth_value() -> None:
     """Unquoted, YAML reads « yes », « no », « on » and « off » as true and false."""
-    for library in (load(), ENGLISH_LIBRARY):
+    for library in (shipped(), ENGLISH_LIBRARY):
         assert not {"true", "false"} & set(library_words(library))

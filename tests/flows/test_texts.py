@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from flows.facts_model import Fact
-from flows.loader import load
 from flows.texts import Option, Say, expired, fill, placeholders, say_on
+from tests.kit import shipped
 
 DAY = date(2026, 11, 22)
-LIBRARY = load()
+LIBRARY = shipped()
 
 
 def fact(value: str, **more: object) -> Fact:

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from flows import engine
 from flows.checks import targets
 from flows.library import Library
-from flows.loader import load
 from flows.model import Instruction, Question
 from flows.run import Run
 from flows.walk import walk
+from tests.kit import shipped
 
-LIBRARY = load()
+LIBRARY = shipped()
 DAY = date(2026, 11, 22)
 TEXTS = st.one_of(
     st.sampled_from(
