@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api import db
 from api.app import Services, create_app
@@ -29,6 +29,9 @@ SWITCHES = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+PATIENCE = 20_000  # milliseconds: what must come may be slow on a busy machine, and is then no failure
 
 
 class NoRasa:
@@ -108,6 +111,7 @@ def browser() -> Iterator[Browser]:
         found = _playwrights_own()
     if not found:
         cannot_run("no Chromium on this machine: the pages are not tested in a browser")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=Path(found), args=SWITCHES)
         yield launched
@@ -147,7 +151,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
         if script:
             context.add_init_script(script)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)

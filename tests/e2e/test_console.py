@@ -22,6 +22,7 @@ from api.console_models import JournalEntry, Mediator
 from api.db import reading, writing
 from bot.dialogue import Dialogue
 from tests.e2e.chat import press, said, to_a_step, write
+from tests.e2e.conftest import PATIENCE
 from tests.e2e.town import Town, a_town, apart
 from tests.served import served
 
@@ -67,7 +68,7 @@ def enter(browser: Browser, town: Town, site: str) -> Iterator[Open]:
         if who:
             context.add_cookies([town.cookie(who, site)])  # type: ignore[list-item]
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
         return page

@@ -92,7 +92,7 @@ class Town:
         """An account that may sign in, with a queue: the territory's."""
         row = Mediator(
             id=uuid.uuid4(), email=f"{first_name.lower()}@exemple.fr", first_name=first_name, last_name="Essai",
-            role=role, active=True, territory=True, failures=0, available=True, alert="none",
+            role=role, active=True, territory=True, failures=0, available=True, alert="none", password_hash="none",
             created_at=self.clock(),
         )  # fmt: skip
         with writing(self.engine) as session:

@@ -16,6 +16,7 @@ from api.db import writing
 from tests.console.case_kit import PHONE, a_case, citizen_of, row, said_by_people, write
 from tests.console.conftest import RunningConsole
 from tests.e2e.chat import check_accessible
+from tests.e2e.conftest import PATIENCE
 from tests.served import served
 
 pytestmark = pytest.mark.browser
@@ -28,6 +29,15 @@ BELOW = (
 LONG = "je vois une page avec beaucoup de choses " * 6
 
 Open = Callable[..., Page]
+
+
+def shows_the_newest(page: Page) -> None:
+    """The conversation is scrolled to its end, or soon will be (the page's policy forbids to wait in it)."""
+    for _ in range(PATIENCE // 100):
+        if page.evaluate(BELOW) < 2:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the newest message is out of sight")
 
 
 @pytest.fixture
@@ -62,7 +72,7 @@ def open_page(browser: Browser, console: RunningConsole, site: str) -> Iterator[
             cookie = console.console.gate.sessions.open(session, console.accounts[who], second_factor=True)
         context.add_cookies([{"name": COOKIE, "value": cookie, "url": f"{site}/mediateur"}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",
@@ -317,13 +327,12 @@ def test_the_newest_message_is_in_sight_when_a_case_is_opened_and_taken(
     case = talked(console)
     console.console.cases.release(console.account("mediator"), case)
     page = open_page(f"/mediateur/dossiers/{case}")
-    assert page.evaluate(BELOW) < 2
+    shows_the_newest(page)
     page.locator("#prendre").click()
     expect(page.get_by_label(TEXT)).to_be_visible()
-    assert page.evaluate(BELOW) < 2
+    shows_the_newest(page)
     page.set_viewport_size({"width": 500, "height": 740})  # turned, or a keyboard on the screen
-    page.wait_for_timeout(100)
-    assert page.evaluate(BELOW) < 2
+    shows_the_newest(page)
 
 
 def test_who_reads_further_up_stays_there_and_is_told(console: RunningConsole, open_page: Open) -> None:
@@ -343,7 +352,7 @@ def test_who_reads_further_up_stays_there_and_is_told(console: RunningConsole, o
     page.get_by_label(TEXT).fill("D'accord.")
     page.locator("#envoyer").click()
     expect(page.get_by_label(TEXT)).to_have_value("")
-    assert page.evaluate(BELOW) < 2, "one's own words are in sight"
+    shows_the_newest(page)
 
 
 def test_a_session_that_ends_takes_no_draft_with_it(console: RunningConsole, open_page: Open) -> None:
