@@ -13,7 +13,7 @@ from api.cases.acts import Cases
 from api.cases.alerts import Alerts
 from api.cases.charging import Charging
 from api.cases.news import Herald
-from api.cases.presence import staffed
+from api.cases.presence import helped, staffed
 from api.cases.routing import Routing
 from api.cases.speaking import Speaker
 from api.cases.watch import Watch
@@ -50,7 +50,7 @@ def open_casework(
     cases = Cases(engine, vault, dialogue, speaker, routing, now)
     alerts = Alerts(engine, vault, settings.public_url, outbox, mail_of(settings))
     return Casework(
-        Charging(vault, routing, territory, somebody),
+        Charging(vault, routing, territory, somebody, None if settings.team_without_accounts else helped),
         open_console(settings, engine, vault, dialogue, territory, cases, speaker, now),
         Watch(engine, Herald(vault, dialogue, speaker), routing, alerts, now),
     )

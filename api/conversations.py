@@ -26,6 +26,7 @@ from bot.channels import named
 from bot.messages import Answer, Inbound, Nearby, Reply, Send
 from bot.scene import NeedsKnown, NeedsPlaces, NeedsUnderstanding
 from bot.talk import Talk
+from bot.wanted import Wanted
 
 if TYPE_CHECKING:
     from api.linking import Links
@@ -39,8 +40,8 @@ ROUNDS = 8  # readings of Rasa and races for a new citizen, in one message
 
 ReplyTo = Callable[[Inbound, Talk, Mapping[str, "Understanding"]], Answer]
 
-# The places that help with a procedure (None: with any) around a point or the commune of a code, at a moment.
-Around = Callable[[tuple[float, float] | str, str | None, datetime], tuple[Nearby, ...]]
+# The places that give what is wanted around a point or the commune of a code, at a moment.
+Around = Callable[[tuple[float, float] | str, Wanted, datetime], tuple[Nearby, ...]]
 
 
 class Understands(Protocol):
@@ -54,9 +55,19 @@ class Sends(Protocol):
     """What sends what does not travel in the response: the outbox."""
 
     def put(
-        self, session: Session, citizen_id: uuid.UUID | None, person: uuid.UUID, send: Send, address: str, at: datetime
+        self,
+        session: Session,
+        citizen_id: uuid.UUID | None,
+        person: uuid.UUID,
+        send: Send,
+        address: str,
+        at: datetime,
+        message_id: uuid.UUID | None = None,
     ) -> None:
-        """Will send, if the caller's transaction is committed. Those of one `person` leave in order."""
+        """Will send, if the caller's transaction is committed. Those of one `person` leave in order.
+
+        `message_id`: the message kept of it, which then has a state.
+        """
 
     def kick(self, person: uuid.UUID) -> None:
         """Sends now what waits for `person`, apart; returns at once."""
@@ -131,8 +142,7 @@ class Conversations(Sayings):
                 inbound = replace(inbound, no_sms=True)  # an SMS must not be promised to who wrote STOP
             talk = talk_of(vault, place)
             if inbound.point and self._around:  # used here, and kept nowhere
-                procedure = talk.run.procedure if talk.run else None
-                inbound = replace(inbound, nearby=self._around(inbound.point, procedure, inbound.at))
+                inbound = replace(inbound, nearby=self._around(inbound.point, Wanted.of(talk), inbound.at))
             inbound = self._cases.known(session, place.citizen_id, inbound)
             answer = self._decide(session, place.citizen_id, inbound, talk, understood)
             if answer.link and self._links:
@@ -157,7 +167,7 @@ class Conversations(Sayings):
             try:
                 return self._reply_to(inbound, talk, understood)
             except NeedsPlaces as need:
-                found = self._around(need.commune, need.procedure, inbound.at) if self._around else ()
+                found = self._around(need.commune, need.wanted, inbound.at) if self._around else ()
                 inbound = replace(inbound, nearby=found, around=need.commune)
             except NeedsKnown:
                 inbound = replace(inbound, known=known_of(self._vault, self._message_days, session, citizen))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +21,7 @@ from api.keys import check_keys
 from api.linking import Links
 from api.places.around import places_around
 from api.places.communes import use_communes
+from api.places.warming import warm_up_apart
 from api.sending.errors import Sender
 from api.settings import CHECKOUT, Settings
 from api.supervisor import Supervisor
@@ -36,7 +37,7 @@ CHECKS_A_MINUTE = 3  # a gentle word every twenty seconds to who asked to wait
 
 @dataclass(frozen=True)
 class Stack:
-    """Everything that runs, for the commands and the tests."""
+    """Everything that runs, for the commands and the tests. `warm_up` reads apart what a first search needs."""
 
     engine: Engine
     vault: Vault
@@ -45,6 +46,7 @@ class Stack:
     client: RasaClient
     channels: Channels
     casework: Casework
+    warm_up: Callable[[], object]
 
     @property
     def services(self) -> Services:
@@ -90,11 +92,12 @@ def running(settings: Settings, share: bool = False, senders: dict[str, Sender] 
             client,
             Links(vault, settings),
             channels.outbox,
-            partial(places_around, engine, library, territory),
+            partial(places_around, engine, library, territory, languages=dialogue.languages),
             casework.charging,
             settings.keep_messages_days,
         )
-        yield Stack(engine, vault, conversations, supervisor, client, channels, casework)
+        warm_up = partial(warm_up_apart, territory, dialogue.languages, utc_now)
+        yield Stack(engine, vault, conversations, supervisor, client, channels, casework, warm_up)
     finally:
         supervisor.stop()
         channels.close()

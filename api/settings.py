@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     link_code_minutes: int = Field(default=15, ge=1, le=60)
     link_tries: int = Field(default=5, ge=1)
 
+    team_without_accounts: bool = False
     console_second_factor: bool = True
     console_idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
     console_session_hours: int = Field(default=12, ge=1, le=72)

@@ -22,6 +22,7 @@ from bot import (
     runs,
     standing,
     steps,
+    telling,
     ways,
 )
 from bot.messages import Event
@@ -180,4 +181,6 @@ ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "sans_demande": standing.cancelled,
     "zero": ways.asked_for,
     "quelle_demarche": lost.which_need,
+    "situation": telling.situation,
+    **{intent: telling.late(intent) for intent in telling.LATE},
 }

@@ -9,8 +9,9 @@ from typing import Literal
 
 from bot import handoff, plans, runs
 from bot.charge import back
-from bot.messages import Charge, Event
-from bot.relaying import is_to_call
+from bot.messages import Event
+from bot.owners import Charge
+from bot.relaying import is_to_call, not_the_step, step_said
 from bot.scene import Move, Scene, asking
 from flows.dates import in_words
 from flows.texts import Say
@@ -94,7 +95,7 @@ def _scheduled(scene: Scene, values: Values) -> Move:
     """`due`: the day, ISO; `half`: one of `mediation.cases.HALVES`, or nothing."""
     day = in_words(date.fromisoformat(values["due"]), "EEEE d MMMM", scene.library.language)
     half = {MORNING: "case_call_morning", AFTERNOON: "case_call_afternoon"}.get(values.get("half", ""), "case_call_day")
-    return Move(scene.talk, scene.says(half, name=values["name"], day=day), aside=True)
+    return Move(not_the_step(scene.talk), scene.says(half, name=values["name"], day=day), aside=True)
 
 
 def _consent(scene: Scene, values: Values) -> Move:
@@ -105,7 +106,8 @@ def _consent(scene: Scene, values: Values) -> Move:
 
 def _step(scene: Scene, values: Values) -> Move:
     """The step that waits, as the assistant would say it."""
-    return runs.show(runs.replace_talk(scene, asked=None, paused=False))
+    move = runs.show(runs.replace_talk(scene, asked=None, paused=False))
+    return replace(move, talk=step_said(move.talk))
 
 
 def back_with(scene: Scene, said: tuple[Say, ...]) -> Move:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import asked, briefing, charge_calls, framing, phones, runs, signals
+from bot import asked, briefing, charge_calls, closed, framing, overheard, phones, runs, signals
 from bot.acts import ACTS
 from bot.choosing import yes_no
 from bot.messages import Event, HandoffRequest
-from bot.relaying import charge, free, is_to_call, is_word, question, relayed, without_step
+from bot.relaying import charge, free, is_to_call, is_word, labelled, question, relayed, without_step
 from bot.scene import Move, Scene
 from flows.safety import Topic
 from mediation.cases import NO, UNCLEAR, YES
@@ -18,14 +18,14 @@ BACK_KEY = "1"
 
 
 def worded(scene: Scene, choice: str | None) -> Scene:
-    """The scene with the words that the person will read: the label of a button or of key 0, a number shared."""
+    """The scene with the words that the person will read: the label of a button, a choice or key 0, a number shared."""
     if choice:
         scene = framing.pressed(scene, choice)[0]
     if scene.signal == "contact" and scene.phone:
         return replace(scene, text=phones.spaced(scene.phone), signal=None)
     if scene.can.spoken and scene.exact in ("0", "00"):
         return replace(scene, text=scene.option("demande_humain").label)
-    return scene
+    return labelled(scene)
 
 
 def taken_back(scene: Scene) -> Move | None:
@@ -49,8 +49,15 @@ def here(scene: Scene) -> Move | None:
 
 
 def in_danger(scene: Scene, topic: Topic) -> Move:
-    """The number to call first, as always; the person reads the message too."""
-    return Move(free(scene), topic.answer(scene.text), (Event("safety", detail=topic.id),), relayed=True)
+    """The number to call first, as always; the person reads the message too, and nobody is to count on it at night."""
+    move = Move(free(scene), topic.answer(scene.text), (Event("safety", detail=topic.id),), relayed=True)
+    return closed.told_anyway(scene, move)
+
+
+def _passed_on(scene: Scene) -> Move:
+    """The words go to the person, with what is said of a danger that is heard in them."""
+    topic, likely = overheard.danger(scene)
+    return in_danger(scene, topic) if topic else relayed(scene).first(*likely)
 
 
 def untouched(scene: Scene, move: Move) -> Move:
@@ -68,14 +75,14 @@ def answer(scene: Scene) -> Move:
         return status(scene)
     if scene.talk.more and is_word(scene, "suite"):  # before anything is answered that was not read
         return Move(replace(scene.talk, more=()), scene.talk.more, aside=True)
-    return _answered(scene) or _command(scene) or relayed(scene)
+    return _answered(scene) or _command(scene) or _passed_on(scene)
 
 
 def status(scene: Scene) -> Move:
     """Who is in charge, and how to have the assistant again."""
     who = charge(scene)
     said = scene.says("charge_reads_call" if is_to_call(who) else "charge_reads", name=who.name)
-    return Move(scene.talk, said, aside=True)
+    return closed.told_anyway(scene, Move(scene.talk, said, aside=True))
 
 
 def _answered(scene: Scene) -> Move | None:
@@ -96,9 +103,10 @@ def _consented(scene: Scene, outcome: str) -> Move:
     recap = case.get("recap") or briefing.recap(scene, run)
     wanted = HandoffRequest(case.get("reason", "asked"), recap, answers=answers, consent=outcome)
     event = Event("handoff_consent", detail=outcome)
-    talk = replace(free(scene), case={})
     if outcome == UNCLEAR:
-        return replace(relayed(scene), talk=talk, events=(event,), handoff=wanted)
+        move = _passed_on(scene)
+        return replace(move.noting(event), talk=replace(move.talk, case=closed.kept(move.talk.case)), handoff=wanted)
+    talk = replace(free(scene), case=closed.kept(case))
     said = scene.says("case_consent_yes" if outcome == YES else "case_consent_no", name=charge(scene).name)
     return Move(talk, said, (event,), handoff=wanted)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import comforting, transfers
+from bot import closed, comforting, transfers
 from bot.messages import Event
 from bot.relaying import charge, free, is_to_call, is_word, relayed, without_step
 from bot.scene import Move, Scene
@@ -20,7 +20,7 @@ def command(scene: Scene) -> Move | None:
     if is_word(scene, "plus_lentement"):
         return without_step(scene, comforting.slower(scene))
     if is_word(scene, "au_revoir"):
-        return replace(relayed(scene), says=scene.says("goodbye"), then="hang_up")
+        return Move(free(scene), scene.says("goodbye"), relayed=True, then="hang_up")
     return None
 
 
@@ -28,7 +28,7 @@ def person(scene: Scene) -> Move:
     """Key 0: somebody now if possible; else the person in charge knows of it."""
     if transfers.possible(scene):
         return Move(free(scene), scene.says("transfer_start"), relayed=True, then="transfer")
-    return replace(relayed(scene), says=scene.says("charge_no_line", name=charge(scene).name))
+    return relayed(scene, *scene.says("charge_no_line", name=charge(scene).name))
 
 
 def _begun(scene: Scene) -> Move:
@@ -36,7 +36,8 @@ def _begun(scene: Scene) -> Move:
     who = charge(scene)
     greeting = scene.says("charge_call_back" if is_to_call(who) else "charge_call", name=who.name)
     talk = replace(free(scene), comfort=replace(scene.talk.comfort, troubles=0))  # those of another day
-    return Move(talk, (*greeting, *scene.says("charge_keys")), (Event("call"),))
+    begun = closed.told_anyway(scene, Move(talk, greeting, (Event("call"),)))
+    return replace(begun, says=(*begun.says, *scene.says("charge_keys")))
 
 
 def _silent(scene: Scene) -> Move:

@@ -18,7 +18,8 @@ class Comfort:
 
     `short`: one idea a message. `echo`: an answer is said again before going on. `discreet`: nothing that we start
     says what it is about. `sms_recap`: a recap by SMS was wanted once (None: never asked). `chosen`: the person set
-    the pace; it is not learnt any more.
+    the pace; it is not learnt any more. `access`: what they said to need in a place, by the names of access_needs.yaml;
+    nothing is kept of why.
     """
 
     pace: int = 0
@@ -28,6 +29,7 @@ class Comfort:
     sms_recap: bool | None = None
     troubles: int = 0
     chosen: bool = False
+    access: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back."""
@@ -36,7 +38,7 @@ class Comfort:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Comfort:
         """The Comfort written by `to_json`; an empty object is the usual one."""
-        return cls(**data)
+        return cls(**{**data, "access": tuple(data.get("access", ()))})
 
 
 def troubled(comfort: Comfort) -> Comfort:

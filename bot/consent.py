@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import handoff, runs
 from bot.messages import Event
 from bot.scene import Move, Scene
-from mediation.cases import NO, UNCLEAR, YES
+from mediation.cases import NO, PLACE, UNCLEAR, YES
 
 __all__ = ["NO", "UNCLEAR", "YES", "answered", "question", "to_ask"]
 
@@ -17,8 +17,12 @@ def to_ask(scene: Scene) -> bool:
 
 
 def question(scene: Scene) -> Move | None:
-    """The question, if there is something to show and patience left; without it nothing is shown."""
-    if not to_ask(scene) or not handoff.has_room(scene):
+    """The question, if there is something to show and patience left; without it nothing is shown.
+
+    A commune keeps the last question for it; where none can be left out, who goes to a place is asked all the same.
+    """
+    patient = handoff.has_room(scene) or scene.talk.case.get("mode") == PLACE
+    if not to_ask(scene) or not patient:
         return None
     return handoff.ask_next(scene, "consent", scene.ask("consent_answers", "oui", "non"))
 

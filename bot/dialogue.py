@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot import (
+    access,
     asked,
     case_news,
     channels,
@@ -26,6 +27,7 @@ from bot import (
     runs,
     signals,
     steps,
+    unattended,
 )
 from bot.case_news import News
 from bot.channels.web import WEB
@@ -63,6 +65,8 @@ PARTS = (
 NOT_KEPT = "[message non conservé]"
 SAYINGS_KEPT = 6
 TEXTS = "sms"
+# What a scene takes from the message as it is.
+SEEN = ("signal", "phone", "no_sms", "nearby", "around", "charge", "waiting", "staffed", "helped", "known")
 
 
 @dataclass(frozen=True)
@@ -80,19 +84,9 @@ class Dialogue:
         Order: safety, the assistant's own question, commands and keys, the waiting step, then Rasa.
         """
         masked = mask(inbound.text)
-        scene = replace(
-            self._scene(talk, inbound.channel, inbound.at),
-            text=masked.text,
-            understood=understood,
-            signal=inbound.signal,
-            phone=inbound.phone,
-            no_sms=inbound.no_sms,
-            nearby=inbound.nearby,
-            around=inbound.around,
-            charge=inbound.charge,
-            staffed=inbound.staffed,
-            known=inbound.known,
-        )
+        seen = {name: getattr(inbound, name) for name in SEEN}
+        scene = self._scene(talk, inbound.channel, inbound.at)
+        scene = unattended.without_promises(replace(scene, text=masked.text, understood=understood, **seen))
         topic = spotted(scene.text, scene.library.safety)
         if scene.charge:
             return self._with_person(charge.worded(scene, inbound.choice), topic, masked.kinds)
@@ -100,7 +94,8 @@ class Dialogue:
             move = hearing.safety(scene, topic)
         else:
             scene, notes = up_to_date(scene)
-            move = self._decide(scene, inbound.choice, bool(masked.kinds))
+            move = self._decide(access.noticed(scene), inbound.choice, bool(masked.kinds))
+            move = access.acknowledged(scene, move)
             if scene.signal and scene.text:  # words came with the picture
                 move = move.first(*scene.says("photo_refused"))
             move = framing.explain(scene, masked.kinds, notes, languages.noting(scene, languages.hinting(scene, move)))
@@ -181,7 +176,7 @@ class Dialogue:
         person = None if move.takes_back or move.forget or scene.charge is None else scene.charge.name
         # While a person leads, the citizen is at no step of ours.
         here = replace(talk, run=None, paused=False) if person else talk
-        heard = scene.understood.get(scene.text)
+        heard = None if person else scene.understood.get(scene.text)  # what a person reads is not sorted
         reply = Reply(
             says,
             framing.concerned(here) or (None if person else framing.concerned(scene.talk)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot import runs
 from bot.channels.base import button
 from bot.channels.telegram import short_id
 from bot.messages import Event
@@ -16,7 +17,8 @@ def in_passing(scene: Scene, move: Move) -> bool:
     if move.aside or not move.says:
         return True
     before, asked = scene.talk.last, move.talk.asked
-    return bool(asked and asked == scene.talk.asked and before and move.says[-1] != before[-1])
+    again = bool(asked and asked == scene.talk.asked and before and move.says[-1] != before[-1])
+    return again and not runs.unread(scene.talk)
 
 
 def introduced(scene: Scene, move: Move) -> Move:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot import briefing, calling, consent, localities, phones, standing, visiting, ways, whereabouts
+from bot import briefing, calling, consent, localities, phones, standing, unattended, visiting, ways, whereabouts
 from bot.messages import Event, HandoffRequest
 from bot.scene import Move, Scene, asking
 from flows.run import Run
@@ -64,7 +64,7 @@ def begin(scene: Scene, reason: str, run: Run | None = None, **known: object) ->
         return standing.again(scene, reason, run)
     move = opened(scene, reason, run)
     whom = () if reason == "safety" else contact(scene, run or scene.talk.run)  # the number for the danger was said
-    says = (*scene.says("handoff_start"), *whom)
+    says = (*scene.says("handoff_start" if scene.helped else "handoff_kept"), *whom)
     after = go_on(with_case(replace(scene, talk=move.talk), **known))
     return after.first(*says).noting(*move.events)
 
@@ -126,12 +126,15 @@ def finish(scene: Scene) -> Move:
     if scene.can.spoken:
         says = (*says, *scene.says("anything_else"))
     event = Event("handoff_way", _procedure(case), detail=case.get("mode"))
-    wanted = replace(request(scene, case), code=visiting.has_code(case))
-    return Move(talk, says, (event,), handoff=wanted, sends=visiting.sends(scene))
+    wanted = replace(request(scene, case), code=scene.helped and visiting.has_code(case))
+    sends = visiting.sends(scene) if scene.helped else unattended.sends(scene)
+    return Move(talk, says, (event,), handoff=wanted, sends=sends)
 
 
 def promise(scene: Scene) -> tuple[Say, ...]:
     """Who helps, how and when."""
+    if not scene.helped:
+        return unattended.last_word(scene)
     words = {LIVE: ways.last_word, CALLBACK: calling.last_word, PLACE: visiting.last_word}
     said = words.get(str(scene.talk.case.get("mode") or ""))
     return said(scene) if said else scene.says("callback_none")
@@ -146,7 +149,8 @@ def promised(scene: Scene, reason: str, phone: str) -> Move:
     move = opened(scene, scene.talk.case.get("reason") or reason)
     there = with_case(replace(scene, talk=move.talk), mode=CALLBACK, phone=phone)
     case = there.talk.case
-    said = calling.last_word(there) if case.get("due") else scene.says("callback_closed")
+    closed = "callback_closed" if scene.helped else "request_kept"
+    said = calling.last_word(there) if case.get("due") else scene.says(closed)
     return replace(move, talk=replace(move.talk, case={}), says=said, handoff=request(scene, case))
 
 

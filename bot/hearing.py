@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot import aside, asked, handoff, menus, runs, steps
+from bot import aside, asked, handoff, menus, runs, steps, telling
 from bot.acts import ACTS
 from bot.messages import Event
 from bot.scene import FRENCH, Move, Scene
@@ -41,9 +42,9 @@ def understood(scene: Scene) -> Move | None:
     topic = next((topic for topic in scene.library.safety if topic.id == heard.intent), None)
     if topic:
         return safety(scene, topic)
-    worry = _worry(heard)
-    if worry:
-        return replace(unclear(scene), private=True).first(*scene.says(WORRIES[worry]))
+    worried = worry(heard)
+    if worried:
+        return replace(unclear(scene), private=True).first(*scene.says(WORRIES[worried]))
     move = asked.act(scene, heard.intent)
     if move is None and heard.intent in ACTS:
         move = ACTS[heard.intent](scene)
@@ -54,6 +55,8 @@ def understood(scene: Scene) -> Move | None:
         move = runs.propose(runs.without_question(scene), str(heard.procedure))
     if move is None and heard.intent == "hors_sujet":
         move = off_topic(scene)
+    if move is None and heard.intent == "ma_demande" and not scene.busy:
+        move = telling.awaited(scene)
     return move
 
 
@@ -101,7 +104,7 @@ def off_topic(scene: Scene) -> Move:
     return replace(move, talk=replace(move.talk, misses=misses)).first(*scene.says("off_topic"))
 
 
-def _worry(heard: Understanding) -> str | None:
+def worry(heard: Understanding) -> str | None:
     """The safety topic that is likely, though not sure: its number is given, then the talk goes on."""
     likely = heard.ranking[0] if heard.ranking and heard.intent == "incompris" else None
     return likely.intent if likely and likely.intent in WORRIES and likely.confidence >= SAFETY_ENOUGH else None
@@ -123,7 +126,8 @@ def _candidates(scene: Scene) -> tuple[str, ...]:
     if heard is None or heard.intent not in UNSURE:
         return ()
     enough = WORTH_LEAVING if scene.talk.run or scene.busy else WORTH_ASKING
-    ids = [r.intent for r in heard.ranking if r.intent in scene.library.procedures and r.confidence >= enough]
+    likely = [telling.LATE.get(r.intent, (r.intent,)) for r in heard.ranking if r.confidence >= enough]
+    ids = [id_ for id_ in dict.fromkeys(chain.from_iterable(likely)) if id_ in scene.library.procedures]
     current = scene.talk.run.procedure if scene.talk.run else None
     ids = [id_ for id_ in ids if not scene.library.only_french(id_)]
     return tuple(id_ for id_ in ids[:MAX_CANDIDATES] if id_ != current)

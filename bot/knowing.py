@@ -18,10 +18,16 @@ ALMOST_A_YEAR = timedelta(days=330)  # after that, a month alone would be taken 
 def told(scene: Scene) -> Move:
     """What is kept and until when, who reads it, how to have it deleted; then what the citizen has to do now."""
     known = scene.kept()
-    if not known.messages and not _procedures(scene) and not known.case_open:
+    if not (known.messages or _procedures(scene) or known.case_open or scene.talk.comfort.access):
         says = scene.says("known_nothing", "data_kept")
     else:
-        says = (*_messages(scene), *_running(scene), *_person(scene), *_phones(scene), *scene.says("known_forget"))
+        says = (
+            *_messages(scene),
+            *_running(scene),
+            *_person(scene),
+            *_phones(scene),
+            *scene.says("known_forget"),
+        )
     return runs.show(scene).first(*says).noting(Event("data_asked"))
 
 
@@ -60,5 +66,8 @@ def _person(scene: Scene) -> tuple[Say, ...]:
 
 
 def _phones(scene: Scene) -> tuple[Say, ...]:
-    ends = scene.kept().phone_ends
-    return scene.says("known_phone", ends=", ".join(ends), end=ends[-1]) if ends else ()
+    """The numbers that are kept, and that an access need is: which one is not said, for others may hear."""
+    ends, access = scene.kept().phone_ends, scene.talk.comfort.access
+    if not ends:
+        return scene.says("known_access") if access else ()
+    return scene.says("known_phone_access" if access else "known_phone", ends=", ".join(ends), end=ends[-1])

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot import handoff, menus, plans, runs, whereabouts
 from bot.messages import Event
 from bot.scene import FRENCH, Move, Scene
+from flows.library import Library
 from flows.texts import Say
 
 SIGNS = 2  # small words of a language that give it away; one alone may be a name
@@ -84,9 +85,15 @@ def hinting(scene: Scene, move: Move) -> Move:
     """The move, with how to ask for a language when the text seems to be written in it."""
     if scene.library.language or scene.text not in scene.understood or move.private:
         return move
+    library = seems_other(scene)
+    if library is None:
+        return move
+    offer = library.sentence("language_offer", scene.day)
+    return move if offer in scene.talk.last else move.first(offer)
+
+
+def seems_other(scene: Scene) -> Library | None:
+    """The language that the text seems to be written in, in a French talk."""
     words = set(scene.exact.split())
-    for code, library in scene.languages.items():
-        if code != FRENCH and len(words.intersection(library.signs)) >= SIGNS:
-            offer = library.sentence("language_offer", scene.day)
-            return move if offer in scene.talk.last else move.first(offer)
-    return move
+    others = (library for code, library in scene.languages.items() if code != FRENCH and not scene.library.language)
+    return next((library for library in others if len(words.intersection(library.signs)) >= SIGNS), None)

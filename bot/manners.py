@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import runs
 from bot.comfort import SLOWEST
 from bot.manner import Expected, Manner
@@ -64,6 +66,8 @@ def _hints(scene: Scene, move: Move, node: Node | None) -> tuple[str, ...]:
     """What is likely to be said next: the choices, communes where a place is asked, then the words of always."""
     library = scene.languages.get(move.talk.language or FRENCH, scene.library)
     options = move.says[-1].options if move.says else ()
+    if move.talk.asked and move.talk.asked.kind == "theme" and not options:  # of the greeting, which reads none
+        options = tuple(replace(scene, library=library).option(id_) for id_ in move.talk.asked.options)
     choices = [word for option in options for word in (option.label, *option.words[:HINTS_A_CHOICE])]
     place = expected(move.talk, node) == "place"
     always = [word for name in ALWAYS for word in library.words.get(name, ())[:2]]

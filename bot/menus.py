@@ -45,9 +45,9 @@ def listed(scene: Scene, items: tuple[str, ...], sentence: str = "menu_procedure
     return Move(asking(scene.talk, "procedure", *rest), (scene.ask(sentence, *shown),))
 
 
-def which(scene: Scene, procedures: tuple[str, ...]) -> Move:
+def which(scene: Scene, procedures: tuple[str, ...], sentence: str = "which_one") -> Move:
     """« Est-ce … ? » between two or three procedures, with a way out."""
-    said = scene.ask("which_one", *procedures, "autre_chose")
+    said = scene.ask(sentence, *procedures, "autre_chose")
     return Move(asking(scene.talk, "which", *procedures), (said,))
 
 

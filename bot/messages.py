@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.manner import Manner
+from bot.owners import Charge, Waiting
 from bot.talk import Talk
 from flows.texts import Say
 
@@ -17,21 +18,17 @@ RECAP_CODE = "◊dossier◊"
 
 @dataclass(frozen=True)
 class Nearby:
-    """A place near the citizen, in words: to read (with address and hours), to hear, and to be sent as an SMS."""
+    """A place near the citizen, in words: to read (with address and hours), to hear, and to be sent as an SMS.
+
+    `whole`: to be heard with the street and the number, by who gets no SMS.
+    """
 
     text: str
     speech: str
     id: str = ""
     name: str = ""
     sms: str = ""
-
-
-@dataclass(frozen=True)
-class Charge:
-    """The person who has this citizen's case in hand: the first name citizens read, and how help is given."""
-
-    name: str
-    mode: str | None
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,8 +56,9 @@ class Inbound:
     which this person can be called back or texted, in E.164, when the channel knows one; `no_sms`: it wrote STOP.
     `point` is where this person says to be (degrees, WGS84): it finds what is `nearby`, and is not kept. `around` is
     the code of the commune whose places are `nearby`, when the dialogue asked for them. `charge`: the person in charge
-    of this citizen's case, None while nobody is. `staffed`: somebody of the team could answer in writing now. `known`:
-    what is kept about this citizen, when the dialogue asked for it.
+    of this citizen's case, None while nobody is; `waiting`: the case, while it waits for somebody. `staffed`: somebody
+    of the team could answer in writing now; `helped`: one day at least, for somebody has an account. `known`: what is
+    kept about this citizen, when the dialogue asked for it.
     """
 
     channel: str
@@ -76,7 +74,9 @@ class Inbound:
     nearby: tuple[Nearby, ...] = ()
     around: str | None = None
     charge: Charge | None = None
+    waiting: Waiting | None = None
     staffed: bool = False
+    helped: bool = True
     known: Known | None = None
 
 

@@ -9,24 +9,28 @@ from bot.messages import Event
 from bot.scene import Move, Scene
 
 KEYED = ("number", "amount", "date", "place")
-CODE_KEY, BACK_KEY = "9", "1"
+CODE_KEY, BACK_KEY, CHOICES_KEY = "9", "1", "*"
 
 
 def begun(scene: Scene) -> Move:
-    """A call begins: who we are, that 0 reaches a person, and where we stood."""
+    """A call begins: who we are, that 0 reaches a person, and where we stood. The choices are read on demand."""
     comfort = replace(scene.talk.comfort, troubles=0)  # those of another day
     talk = replace(scene.talk, silences=0, checks=0, paused=False, comfort=comfort)
     talk = replace(talk, asked=None) if talk.asked and talk.asked.kind in ("silence", "code") else talk
     scene = replace(scene, talk=talk)
     if talk.run:
-        title = scene.title(talk.run.procedure)
+        title = scene.option(talk.run.procedure).label
         return runs.show(scene).first(*scene.says("call_welcome_back", title=title)).noting(Event("call"))
-    if talk.asked and talk.last:
-        return _asked_again(scene).first(*scene.says("call_welcome")).noting(Event("call"))
-    move = courtesy.hello(scene) if talk.parked or talk.plans else menus.themes(scene, "what_need")
-    code = () if talk.parked or talk.plans else scene.says("call_have_code")
-    hidden = scene.says("call_hidden") if scene.phone is None else ()
-    return move.first(*scene.says("call_welcome"), *hidden, *code).noting(Event("call"))
+    who = scene.says("call_again" if talk.greeted else "call_welcome")
+    if talk.asked and talk.last and talk.asked.kind != "theme":
+        return _asked_again(scene).first(*who).noting(Event("call"))
+    move = courtesy.hello(scene) if talk.parked or talk.plans else _need(scene)
+    return move.first(*who).noting(Event("call"))
+
+
+def _need(scene: Scene) -> Move:
+    """What is needed, in the caller's words. The keys of the first menu work already, for who knows them."""
+    return Move(menus.themes(scene).talk, (scene.ask(runs.UNREAD),))
 
 
 def back(scene: Scene) -> Move:
@@ -37,7 +41,14 @@ def back(scene: Scene) -> Move:
 
 
 def guided(scene: Scene, move: Move) -> Move:
-    """The move, with how to key a number, an amount or a date, just before it is asked for."""
+    """The move, with how to key a number, an amount or a date, just before it is asked for.
+
+    Before the first question: how to know what is kept of the answers, and who hides their number, how to find them.
+    """
+    if scene.can.spoken and any(event.kind == "run_started" for event in move.events):
+        first = () if scene.talk.parked or scene.talk.plans or scene.talk.run else scene.says("call_data")
+        hidden = scene.says("call_hidden") if scene.phone is None else ()
+        move = replace(move, says=(*move.says[:-1], *first, *hidden, *move.says[-1:]))
     node = runs.waiting(scene, move.talk)
     if not scene.can.spoken or node is None or move.talk.asked or not move.says or move.says[-1].key != node.key:
         return move
@@ -56,9 +67,11 @@ def _asked_again(scene: Scene) -> Move:
 
 
 def key(scene: Scene) -> Move | None:
-    """Keys that mean something on the phone only: 1 when we wait for who asked to, 9 for a code at the menu."""
+    """Keys of the phone only: * for the choices of the greeting, 1 to go on after a wait, 9 for a code at the menu."""
     if not scene.can.spoken:
         return None
+    if runs.unread(scene.talk) and scene.text.strip() == CHOICES_KEY:
+        return runs.show(scene).first(*scene.says("call_have_code"))
     if scene.talk.paused and scene.exact == BACK_KEY:
         return back(scene)
     at_menu = scene.talk.run is None and (scene.talk.asked is None or scene.talk.asked.kind == "theme")

@@ -13,6 +13,8 @@ from flows.run import Json, Run
 from flows.texts import say_on
 from flows.walk import Node, walk
 
+UNREAD = "call_need"  # asked as a call begins: the choices are not read out
+
 
 def waiting(scene: Scene, talk: Talk | None = None) -> Node | None:
     """The step the run in hand waits at, None when there is no run."""
@@ -24,6 +26,11 @@ def key(scene: Scene, talk: Talk) -> str | None:
     """The key of the waiting step."""
     node = waiting(scene, talk)
     return node.key if node else None
+
+
+def unread(talk: Talk) -> bool:
+    """True when a caller was asked what they need, and did not hear the choices."""
+    return bool(talk.last) and talk.last[-1].key == f"asked.{UNREAD}"
 
 
 def start(scene: Scene, procedure: str, park: bool = False) -> Move:
@@ -54,7 +61,7 @@ def resume(scene: Scene, run: Run) -> Move:
 def show(scene: Scene) -> Move:
     """What the citizen has to do now, said again: the pending question, the waiting step, or « what do you need ? »."""
     talk = scene.talk
-    if talk.asked and talk.last:
+    if talk.asked and talk.last and not unread(talk):
         return Move(talk, talk.last[-1:])
     talk = replace(talk, paused=False)
     if talk.run:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from bot.channels.base import Capabilities
 from bot.manner import Then
-from bot.messages import Charge, Event, HandoffRequest, Known, Nearby, Send
+from bot.messages import Event, HandoffRequest, Known, Nearby, Send
+from bot.owners import Charge, Waiting
 from bot.talk import Asked, Talk
+from bot.wanted import Wanted
 from flows.library import Library
 from flows.plain import plain
 from flows.texts import Option, Say
@@ -36,9 +38,9 @@ class NeedsUnderstanding(Exception):
 class NeedsPlaces(Exception):
     """The turn cannot be decided without the places around the commune of this code: find them, then ask again."""
 
-    def __init__(self, commune: str, procedure: str | None) -> None:
+    def __init__(self, commune: str, wanted: Wanted) -> None:
         super().__init__("places needed")
-        self.commune, self.procedure = commune, procedure
+        self.commune, self.wanted = commune, wanted
 
 
 class NeedsKnown(Exception):
@@ -63,8 +65,9 @@ class Scene:
     `library` is that of the language of the talk, `languages` holds them all. `signal` is what came in place of
     words; `phone` a number to call back, when known, and `no_sms` that it wants no SMS; `nearby` the
     places around the point that was sent, or around the commune of code `around`; `can` what the channel can do.
-    `charge`: the person in charge of the case, if any; `staffed`: somebody of the team could answer in writing now.
-    `known`: what is kept about the citizen, once the dialogue asked for it.
+    `charge`: the person in charge of the case, if any, `waiting`: the case that waits for one; `staffed`: somebody of
+    the team could answer in writing now, `helped`: one day at least. `known`: what is kept about the citizen, once the
+    dialogue asked for it.
     """
 
     library: Library
@@ -82,7 +85,9 @@ class Scene:
     nearby: tuple[Nearby, ...] = ()
     around: str | None = None
     charge: Charge | None = None
+    waiting: Waiting | None = None
     staffed: bool = False
+    helped: bool = True
     known: Known | None = None
     can: Capabilities = READ
     limits: Limits = Limits()
@@ -117,7 +122,7 @@ class Scene:
     def places(self, commune: str, procedure: str | None) -> tuple[Nearby, ...]:
         """The places around a commune (its code). Raises NeedsPlaces when they have not been looked for yet."""
         if self.around != commune:
-            raise NeedsPlaces(commune, procedure)
+            raise NeedsPlaces(commune, Wanted(procedure, self.talk.comfort.access, self.library.language))
         return self.nearby
 
     def kept(self) -> Known:

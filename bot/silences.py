@@ -65,8 +65,11 @@ def _check(scene: Scene) -> Move:
 
 def _offer(scene: Scene) -> Move:
     """A call-back, a recap where one can be sent, or going on; the question that waited is put aside."""
-    options = ("rappel", *(("sms",) if recaps.wants_texts(scene) else ()), "continuer")
-    said = scene.ask("silence_offer", *options)
+    options = (*(("sms",) if recaps.wants_texts(scene) else ()), "continuer")
+    if scene.territory.callback:
+        said = scene.ask("silence_offer", "rappel", *options)
+    else:
+        said = scene.ask("silence_offer_alone", *options)
     talk = replace(scene.talk, checks=0, case=aside.put(scene.talk))
     return Move(asking(talk, "silence"), (said,))
 

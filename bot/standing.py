@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot import calling, handoff, runs, visiting, ways
+from bot import calling, handoff, runs, visiting, waiting, ways
 from bot.messages import Event
 from bot.scene import Move, Scene
 from flows.run import Run
@@ -40,9 +40,14 @@ def again(scene: Scene, reason: str, run: Run | None) -> Move:
 
 
 def reminded(scene: Scene) -> Move | None:
-    """« Vous m'appelez quand ? »: what was promised, said again; asked anew when its day is over. None without one."""
+    """« Vous m'appelez quand ? »: what was promised, said again, else where the case waits and until when.
+
+    A promise whose day is over is asked anew, where nothing is known of the case. None when nobody was asked for.
+    """
     if handoff.in_hand(scene):
         return runs.show(scene).first(*ways.who_is_there(scene))
+    if scene.waiting and (not scene.helped or scene.waiting.late or not holds(scene)):
+        return waiting.told(scene, scene.waiting)
     return handoff.begin(scene, "asked") if scene.talk.case.get("standing") else None
 
 

@@ -31,14 +31,22 @@ def question(scene: Scene) -> Move | None:
 
 
 def told(places: Sequence[Nearby]) -> tuple[Say, ...]:
-    """The places in turn, one message each."""
-    return tuple(Say(place.text, place.sms or None, place.speech) for place in places[:SHOWN])
+    """The places in turn, one message each, where nothing more will be sent: a voice says the street too."""
+    return tuple(_say(place, _heard(place)) for place in places[:SHOWN])
+
+
+def _say(place: Nearby, speech: str) -> Say:
+    return Say(place.text, place.sms or None, speech)
+
+
+def _heard(place: Nearby) -> str:
+    return place.whole or place.speech
 
 
 def _offered(scene: Scene, places: Sequence[Nearby]) -> Move:
     """The places, then which one; for who has no case, which one to get by SMS."""
     kept = [
-        {"id": place.id, "name": place.name, "sms": place.sms or place.text, "speech": place.speech}
+        {"id": place.id, "name": place.name, "sms": place.sms or place.text, "speech": _heard(place)}
         for place in places[:SHOWN]
     ]
     there = handoff.with_case(scene, places=kept)
@@ -48,7 +56,9 @@ def _offered(scene: Scene, places: Sequence[Nearby]) -> Move:
     else:
         said = scene.ask("place_sms_one" if by_sms else "place_one", "oui", "non")
     move = handoff.ask_next(there, "place", said)
-    return move.first(*scene.says("places_here"), *told(places)).noting(_event(scene))
+    # The street comes with the one chosen, said or by SMS: nobody remembers two addresses.
+    brief = tuple(_say(place, place.speech) for place in places[:SHOWN])
+    return move.first(*scene.says("places_here"), *brief).noting(_event(scene))
 
 
 def _event(scene: Scene) -> Event:
@@ -62,7 +72,7 @@ def shown(scene: Scene, places: Sequence[Nearby]) -> Move:
     if scene.can.spoken and recaps.wants_texts(scene):
         return _offered(scene, places)
     says = (*scene.says("places_here"), *told(places), *scene.says("place_prepare"))
-    return aside.taken_up(scene).first(*says).noting(_event(scene))
+    return replace(aside.taken_up(scene), slower=scene.can.spoken).first(*says).noting(_event(scene))
 
 
 def at_the_end(scene: Scene, ended: Run) -> tuple[Say, ...]:

@@ -60,7 +60,7 @@ def question(scene: Scene) -> Move | None:
     options = _open(scene)
     if options == (GOING,):
         said = scene.ask("ways_place", "oui", "non")
-        return handoff.ask_next(scene, "way", said).first(*scene.says("callback_closed"))
+        return handoff.ask_next(scene, "way", said).first(*(scene.says("callback_closed") if scene.helped else ()))
     return handoff.ask_next(scene, "way", scene.ask("ways", *options)).first(*who_is_there(scene))
 
 

@@ -63,12 +63,27 @@ def _offers(scene: Scene, option: str) -> bool:
     return bool(scene.talk.last) and any(one.id == option for one in scene.talk.last[-1].options)
 
 
+def _is_enough(scene: Scene) -> bool:
+    """True when the commune of a call-back may not take one more question: the last one is for the consent."""
+    case = scene.talk.case
+    calls = "questions" in case and case.get("mode") == CALLBACK
+    return calls and not handoff.has_room(scene, kept=int(consent.to_ask(scene)))
+
+
+def _given_up(scene: Scene) -> Move:
+    return unknown(scene).first(*scene.says("commune_unknown"))
+
+
 def _confirm(scene: Scene, commune: Commune) -> Move:
+    if _is_enough(scene):
+        return _given_up(scene)
     said = scene.ask("commune_sure", "oui", "non", commune=label(commune))
     return handoff.ask_next(scene, "commune_sure", said, commune.code)
 
 
 def _which(scene: Scene, communes: tuple[Commune, ...]) -> Move:
+    if _is_enough(scene):
+        return _given_up(scene)
     said = handoff.choices(scene.ask("commune_which"), *(Option(one.code, label(one)) for one in communes))
     return handoff.ask_next(scene, "commune_which", said, *(one.code for one in communes))
 
@@ -102,6 +117,8 @@ def sure(scene: Scene) -> Move | None:
 
 def _again(scene: Scene) -> Move:
     """Another try, by postcode; the last one."""
+    if _is_enough(scene):
+        return _given_up(scene)
     move = handoff.ask_next(scene, "commune", scene.ask("commune_other"))
     asked = move.talk.asked
     return replace(move, talk=replace(move.talk, asked=asked and replace(asked, misses=1)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 import holidays
 
@@ -66,10 +67,11 @@ def with_holidays(text: str, subdivision: str | None, year: int) -> str:
     return f"{text}; {days} {state}" if days else text
 
 
-def own_holidays(subdivision: str | None, year: int) -> list[date]:
+@cache
+def own_holidays(subdivision: str | None, year: int) -> tuple[date, ...]:
     """The holidays that only `subdivision` has, in `year` and the next."""
     if subdivision is None:
-        return []
+        return ()
     years = (year, year + 1)
     national = holidays.country_holidays("FR", years=years)
-    return sorted(set(holidays.country_holidays("FR", subdiv=subdivision, years=years)) - set(national))
+    return tuple(sorted(set(holidays.country_holidays("FR", subdiv=subdivision, years=years)) - set(national)))

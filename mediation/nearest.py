@@ -34,10 +34,14 @@ OWN, OTHER, NO_PUBLIC = 0, 1, 2
 
 @dataclass(frozen=True)
 class Why:
-    """The reason to say: how the place helps, and one thing more. Names of texts, the second may be empty."""
+    """The reason to say: how the place helps, and one thing more. Names of texts, the second may be empty.
+
+    `access`: the access needs that the second is about, if it is about any.
+    """
 
     helps: str
     more: str = ""
+    access: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class _Weighed:
     sure: float
     helps: str
     care: str
+    access: tuple[str, ...]
 
 
 def rank(
@@ -101,7 +106,7 @@ def _order(ranked: Ranked) -> tuple[int, float, float, str]:
 def _weighed(candidate: Candidate, need: Need, load: Mapping[str, float], record: Mapping[str, float]) -> _Weighed:
     place = candidate.place
     helps, reason = factors.help_of(place, need)
-    care, care_reason = factors.care_of(place, need)
+    care, care_reason, access = factors.care_of(place, need)
     values = {
         "help": helps,
         "reach": factors.reach_of(place, need),
@@ -113,15 +118,16 @@ def _weighed(candidate: Candidate, need: Need, load: Mapping[str, float], record
         "near": factors.nearness_of(candidate, need),
     }
     sure = sum(WEIGHTS[name] * value for name, value in values.items())
-    return _Weighed(candidate, _group(place, candidate.own), sure, reason, care_reason)
+    return _Weighed(candidate, _group(place, candidate.own), sure, reason, care_reason, access)
 
 
 def _ranked(one: _Weighed, need: Need, at: datetime) -> Ranked:
     candidate, place = one.candidate, one.candidate.place
     times = factors.times_of(place, at)
     score = _score(one.sure, factors.opening_of(place, times, need, at))
-    more = one.care or _more(candidate, times, need, at)
-    return Ranked(place, candidate.distance_km, candidate.own, times, score, Why(one.helps, more))
+    more = _more(one, times, need, at)
+    why = Why(one.helps, more, one.access if more == one.care else ())
+    return Ranked(place, candidate.distance_km, candidate.own, times, score, why)
 
 
 def _score(sure: float, opening: float) -> float:
@@ -132,11 +138,13 @@ def _share(value: float) -> float:
     return min(1.0, max(0.0, value))
 
 
-def _more(candidate: Candidate, times: Times, need: Need, at: datetime) -> str:
+def _more(one: _Weighed, times: Times, need: Need, at: datetime) -> str:
     """The name of the most useful thing to add for somebody who hesitates to go."""
-    place, known = candidate.place, words()
+    candidate, place, known = one.candidate, one.candidate.place, words()
     if known.no_public in place.access:
         return "no_public"
+    if one.care:
+        return one.care
     if factors.language_of(place, need) == 1.0:
         return "language"
     if times.open_now and times.closes and times.closes - at < factors.SOON_CLOSED:

@@ -12,6 +12,7 @@ from bot.messages import Answer, Inbound, Known, Nearby
 from bot.scene import NeedsKnown, NeedsPlaces
 from bot.talk import Talk
 from bot.understanding import Ranked, Understanding
+from bot.wanted import Wanted
 
 NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
 
@@ -27,7 +28,7 @@ def heard(text: str, intent: str | None, dialogue: Dialogue, ranking: tuple[Rank
 class Player:
     """One citizen talking. Every turn goes through JSON, as between two processes.
 
-    `places` are those near each commune (by its code), `looked_for` what was asked of them.
+    `places` are those near each commune (by its code), `looked_for` what was asked of them, `wanted` all that was.
     """
 
     dialogue: Dialogue
@@ -37,8 +38,10 @@ class Player:
     now: datetime = NOON
     answers: list[Answer] = field(default_factory=list)
     staffed: bool = False
+    helped: bool = True
     places: Mapping[str, tuple[Nearby, ...]] = field(default_factory=dict)
     looked_for: list[tuple[str, str | None]] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
 
     def signals(self, signal: str, text: str = "", phone: str | None = None, nearby: tuple[Nearby, ...] = ()) -> Answer:
         """Something comes in place of words."""
@@ -57,7 +60,7 @@ class Player:
 
     def _sends(self, inbound: Inbound, intent: str | None = None, **kept: Any) -> Answer:
         understood: Mapping[str, Understanding] = {}
-        inbound = replace(inbound, staffed=self.staffed)
+        inbound = replace(inbound, staffed=self.staffed, helped=self.helped)
         for _ in range(4):
             try:
                 answer = self.dialogue.reply_to(inbound, self.talk, understood)
@@ -65,7 +68,8 @@ class Player:
             except NeedsUnderstanding as need:
                 understood = {need.text: kept.get("heard") or heard(need.text, intent, self.dialogue)}
             except NeedsPlaces as need:
-                self.looked_for.append((need.commune, need.procedure))
+                self.looked_for.append((need.commune, need.wanted.procedure))
+                self.wanted.append(need.wanted)
                 inbound = replace(inbound, nearby=self.places.get(need.commune, ()), around=need.commune)
             except NeedsKnown:
                 inbound = replace(inbound, known=Known(inbound.at, 0, 0))

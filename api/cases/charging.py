@@ -15,12 +15,15 @@ from api.cases.account import first_name
 from api.cases.clock import waits_for_answer, waits_for_taker
 from api.cases.moves import free, note_move
 from api.cases.opening import Router, keep_case
+from api.place_models import PlaceRow
 from api.vault import Vault
-from bot.messages import RECAP_CODE, Answer, Charge, Inbound
+from bot.messages import RECAP_CODE, Answer, Inbound
+from bot.owners import Charge, Waiting
 from mediation.cases import OPEN
 from mediation.territory import Territory
 
 Staffed = Callable[[Session, datetime], bool]
+Helped = Callable[[Session], bool]
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,17 @@ class Charging:
     router: Router | None = None
     territory: Territory | None = None
     staffed: Staffed | None = None
+    helped: Helped | None = None
 
     def known(self, session: Session, citizen: uuid.UUID, inbound: Inbound) -> Inbound:
-        """The message, with who is in charge of the citizen's case, and whether somebody could answer now."""
+        """The message, with who has the citizen's case or where it waits, and whether somebody could answer now."""
         case = open_case(session, citizen)
-        held = case is not None and case.mediator_id is not None
-        charge = Charge(first_name(session, case.mediator_id) or "", case.mode) if case and held else None
-        staffed = bool(not held and self.staffed and self.staffed(session, inbound.at))
-        return replace(inbound, charge=charge, staffed=staffed)
+        if case and case.mediator_id:
+            return replace(inbound, charge=_charge(session, case), waiting=None, staffed=False)
+        staffed = bool(self.staffed and self.staffed(session, inbound.at))
+        waiting = _waiting(session, case) if case else None
+        helped = staffed or self.helped is None or self.helped(session)
+        return replace(inbound, charge=None, waiting=waiting, staffed=staffed, helped=helped)
 
     def keep(
         self, session: Session, citizen: uuid.UUID, answer: Answer, at: datetime
@@ -71,6 +77,17 @@ class Charging:
         note_move(session, case, "left", at, held, case.place_id)
         if self.territory:
             waits_for_taker(case, self.territory, at)
+
+
+def _charge(session: Session, case: Handoff) -> Charge:
+    here_at = max((at for at in (case.taken_at, case.spoken_at) if at), default=None)
+    return Charge(first_name(session, case.mediator_id) or "", case.mode, here_at)
+
+
+def _waiting(session: Session, case: Handoff) -> Waiting:
+    place = session.get(PlaceRow, case.place_id) if case.place_id else None
+    name, late = place.name if place else None, case.late_since is not None
+    return Waiting(name, case.due, case.callback_on, case.callback_half, case.answer_by, late)
 
 
 def open_case(session: Session, citizen: uuid.UUID) -> Handoff | None:

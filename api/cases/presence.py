@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from api.cases.account import HELPERS
+from api.cases.account import COORDINATOR, HELPERS
 from api.console_models import Mediator, MediatorPlace
 from mediation.territory import Territory
 from mediation.working_time import is_open
@@ -19,13 +19,31 @@ STAYS = timedelta(seconds=60)  # without news of the page, its owner has left
 def staffed(session: Session, now: datetime, territory: Territory) -> bool:
     """True when somebody of the team could answer in writing now.
 
-    They work now, are present and say so, and have a queue: the territory's, or that of a place.
+    They work now, are present and say so, and have a queue.
     """
     if not is_open(territory, now):
         return False
-    placed = select(MediatorPlace.place_id).where(MediatorPlace.mediator_id == Mediator.id).exists()
-    found = select(Mediator.id).where(helps(), Mediator.available, present(now), or_(Mediator.territory, placed))
+    found = select(Mediator.id).where(helps(), Mediator.available, present(now), has_queue())
     return session.scalars(found.limit(1)).first() is not None
+
+
+def helped(session: Session) -> bool:
+    """True when somebody can see cases one day: an active account that was opened, and has a queue.
+
+    An invitation that nobody followed is nobody. While this is false, citizens are promised neither a day nor a call.
+    """
+    return session.scalars(select(Mediator.id).where(helps(), signs_in(), has_queue()).limit(1)).first() is not None
+
+
+def signs_in() -> ColumnElement[bool]:
+    """The condition on `Mediator` for an account with a password, or that came by the identity provider."""
+    return or_(Mediator.password_hash.is_not(None), Mediator.oidc_subject.is_not(None))
+
+
+def has_queue() -> ColumnElement[bool]:
+    """The condition on `Mediator` for an account that sees cases wait: the territory's, or those of a place."""
+    placed = select(MediatorPlace.place_id).where(MediatorPlace.mediator_id == Mediator.id).exists()
+    return or_(Mediator.role == COORDINATOR, Mediator.territory, placed)
 
 
 def helps() -> ColumnElement[bool]:

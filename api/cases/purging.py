@@ -9,14 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, Engine, and_, delete, exists, func, or_, select, update
 
 from api.case_models import CaseMove, CaseNote, Handoff
-from api.cases import journal
-from api.cases.moves import end
+from api.cases.ending import close_alone
 from api.console_models import ConsoleSession, JournalEntry, Mediator
 from api.db import reading, writing
 from api.models import Citizen
-from api.records import keep_events
 from api.vault import Vault
-from bot.messages import Event
 from mediation.cases import OPEN
 
 BATCH = 200
@@ -48,9 +45,7 @@ def _close(engine: Engine, citizen: uuid.UUID, case_id: uuid.UUID, before: datet
         case = session.scalars(select(Handoff).where(Handoff.id == case_id, _untouched(before, now))).one_or_none()
         if case is None:
             return 0
-        end(session, case, NOBODY_TOOK_IT_UP, now)
-        keep_events(session, citizen, (Event("case_closed", case.procedure, case.step, NOBODY_TOOK_IT_UP),), now)
-        journal.write(session, None, "closed", case.id, NOBODY_TOOK_IT_UP, now)
+        close_alone(session, case, NOBODY_TOOK_IT_UP, now)
         return 1
 
 

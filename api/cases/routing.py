@@ -81,10 +81,6 @@ class Routing:
         note_move(session, case, "rerouted", at, place_id=case.place_id)
         return "rerouted"
 
-    def wait(self, case: Handoff, at: datetime) -> None:
-        """Starts the clock of a case that waits again in its queue from `at` on: released, or given to a place."""
-        waits_for_taker(case, self.territory, at)
-
     def _ranked(
         self, session: Session, case: Handoff, recap: Mapping[str, Any], at: datetime, staff: Mapping[str, int]
     ) -> list[Ranked]:

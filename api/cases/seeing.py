@@ -65,7 +65,8 @@ class CasePage:
     """All that an account may read of a case.
 
     `phone` is masked until the account holds the case; `number` is then the one to dial (E.164), else None. `answers`
-    are empty without the citizen's consent. `comfort`: how to speak to them (slow, slowest, short, echo, discreet).
+    are empty without the citizen's consent. `comfort`: how to speak to them (slow, slowest, short, echo, discreet)
+    and, with their consent, what they need to get in (access_wheelchair…).
     `channel`: the one they used last. `talk`: where they stand, for who holds the case only. `may`: the acts allowed
     now. `report`: what was reported when it was closed.
     """
@@ -114,7 +115,7 @@ def case_page(session: Session, vault: Vault, account: Account, case_id: uuid.UU
     return CasePage(
         row=rows(session, vault, [case])[0],
         recap=case.unseal(vault, "recap_sealed") or {},
-        comfort=_comfort(talk.comfort),
+        comfort=(*_comfort(talk.comfort), *(f"access_{n}" for n in talk.comfort.access if case.consent == YES)),
         language=talk.language,
         channel=place.channel,
         phone=(spaced(phone) if mine else hidden(phone)) if phone else None,

@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.cases.reaching import Reach, way_to
-from api.channel_models import Delivery
 from api.console_models import Mediator
+from api.conversations import Sends
 from api.models import Citizen, Conversation, Message
 from api.records import talk_of
-from api.sending.letters import WAITING
 from api.sending.old_news import drop_old_news
 from api.vault import Vault
 from bot.case_news import BY_CLOCK, NEWS
 from bot.manner import Manner
 from bot.messages import Answer, Send
-from bot.relaying import OURS
+from bot.relaying import spoken_to, step_said
 from bot.talk import say_to_json
 from flows.library import Library
 from flows.texts import Say
 
-ALIVE = timedelta(minutes=10)  # while the citizen writes, what they are told answers them: nothing is « first »
-WORST = ("failed", "dropped", "queued", "sent", "delivered")
-
-
-class Puts(Protocol):
-    """What sends: the outbox."""
-
-    def put(
-        self,
-        session: Session,
-        citizen_id: uuid.UUID | None,
-        person: uuid.UUID,
-        send: Send,
-        address: str,
-        at: datetime,
-        message_id: uuid.UUID | None = None,
-    ) -> None:
-        """Will send, if the caller's transaction is committed."""
-
-    def kick(self, person: uuid.UUID) -> None:
-        """Sends now what waits for `person`, apart; returns at once."""
+# Who wrote so lately, by this very channel, has the phone in hand: what they are told answers them.
+IN_HAND = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -55,7 +34,7 @@ class Speaker:
     """Speaks to citizens. `library` has the words of the discreet mode; without it, nothing is held back."""
 
     vault: Vault
-    outbox: Puts | None
+    outbox: Sends | None
     library: Library | None = None
 
     def say(
@@ -97,37 +76,14 @@ class Speaker:
         way = way_to(session, self.vault, place) if place else None
         return way[0] if way else None
 
-    def state(self, session: Session, message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
-        """What became of each message: queued, sent, delivered, seen, failed or dropped.
-
-        On the citizen's page a message is « sent » until the page fetches it, then « seen ».
-        """
-        ids = list(message_ids)
-        states: dict[uuid.UUID, str] = {}
-        seen = select(Message.id, Message.seen_at).where(Message.id.in_(ids))
-        for id_, seen_at in session.execute(seen):
-            states[id_] = "seen" if seen_at else "sent"
-        parts: dict[uuid.UUID, set[str]] = {}
-        carried = select(Delivery.message_id, Delivery.state).where(Delivery.message_id.in_(ids))
-        for message_id, state in session.execute(carried):
-            if message_id is not None:
-                parts.setdefault(message_id, set()).add("queued" if state in WAITING else state)
-        for id_, found in parts.items():
-            if states.get(id_) != "seen":
-                states[id_] = min(found, key=WORST.index)
-        return states
-
     def _keep_talk(self, place: Conversation, what: Answer | Sequence[Say], mediator: uuid.UUID | None) -> None:
-        """The talk after an answer; after a person's words, no question of the assistant's waits any more.
-
-        A « oui » to the person must not be taken for a « oui » to « tout effacer ? ».
-        """
+        """The talk after an answer, after a person's words, or after the step that a person has just driven to."""
         if isinstance(what, Answer):
-            place.seal(self.vault, "talk_sealed", what.talk.to_json())
-            return
-        talk = talk_of(self.vault, place)
-        if mediator and talk.asked and talk.asked.kind in OURS:
-            place.seal(self.vault, "talk_sealed", replace(talk, asked=None).to_json())
+            after = what.talk
+        else:
+            talk = talk_of(self.vault, place)
+            after = spoken_to(talk) if mediator else step_said(talk, what) if what else talk
+        place.seal(self.vault, "talk_sealed", after.to_json())
 
     def _written(
         self,
@@ -168,14 +124,15 @@ class Speaker:
         events = what.events if isinstance(what, Answer) else ()
         by_clock = any(event.kind == NEWS and event.detail in BY_CLOCK for event in events)
         manner = what.reply.manner if isinstance(what, Answer) else Manner()
-        told = self._discreet(place, _signed(session, says, mediator), at)
+        told = self._discreet(place, _signed(session, says, mediator), way[0], at)
         send = Send("push", way[0], told, way[1], not by_clock, manner)
         self.outbox.put(session, place.citizen_id, place.citizen_id, send, way[1], at, message)
 
-    def _discreet(self, place: Conversation, says: tuple[Say, ...], at: datetime) -> tuple[Say, ...]:
+    def _discreet(self, place: Conversation, says: tuple[Say, ...], channel: str, at: datetime) -> tuple[Say, ...]:
         """For a phone that others read: only that a message waits, unless the citizen is writing right now."""
         talk = talk_of(self.vault, place)
-        if self.library is None or not talk.comfort.discreet or at - place.updated_at < ALIVE:
+        in_hand = place.channel == channel and at - place.updated_at < IN_HAND
+        if self.library is None or not talk.comfort.discreet or in_hand:
             return says
         kept = replace(talk, more=(*talk.more, *says))
         place.seal(self.vault, "talk_sealed", kept.to_json())

@@ -18,10 +18,12 @@ from api import db
 from api.place_models import PlaceRow
 from api.places.codec import place_to_json
 from api.places.near import Spot, nearest
+from api.places.warming import warm_up
 from api.settings import Settings
 from mediation.communes import Commune, communes, kilometres
 from mediation.nearest import Need
 from mediation.place import Place
+from mediation.territory import load_territory
 
 PLACES = 30_000
 SEED = 47
@@ -34,6 +36,7 @@ Row = Callable[[str, list[float]], None]
 
 def bench_places(times: int, row: Row, database_url: str | None) -> None:
     """Says how long the nearest takes, on SQLite and on the empty PostgreSQL of `database_url` if there is one."""
+    warm_up(load_territory("demo"), (), AT)  # as a service does once it listens
     made, chosen = _places(), random.Random(SEED).choices(_real(), k=times)
     with tempfile.TemporaryDirectory() as folder:
         urls = {"SQLite": f"sqlite:///{Path(folder) / 'places.db'}"}

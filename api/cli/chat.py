@@ -38,11 +38,12 @@ def chat(
     """Talks with the assistant in the terminal. Without --from, nothing is kept afterwards.
 
     On voice, type keys (1, 0, *, #) or words; an empty line is a silence, the end of input hangs up. SMS, Telegram
-    and calls are simulated: their people have a database of their own, and nothing leaves.
+    and calls are simulated: their people have a database of their own, and nothing leaves. A call back is promised as
+    by a service that has a team, whether or not this one has accounts (`allo mediators`).
     """
     if channel not in NAMES:
         raise typer.BadParameter(f"the channels are {', '.join(NAMES)}", param_hint="--channel")
-    settings, mailbox = load_settings(), Mailbox()
+    settings, mailbox = load_settings().model_copy(update={"team_without_accounts": True}), Mailbox()
     if channel not in PLAIN:
         settings = simulated(settings)
     configure_logs("ERROR", as_json=False)
@@ -50,6 +51,7 @@ def chat(
     who = address or passing
     senders: dict[str, Sender] = {name: mailbox.of(name) for name in ("telegram", "sms")}
     with running(settings, senders=senders) as stack:
+        stack.warm_up()
         until_ready(stack)
         try:
             if channel in PLAIN:

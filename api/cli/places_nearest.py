@@ -31,6 +31,9 @@ def nearest(
     where: Annotated[str, typer.Argument(metavar="WHERE", help="A postcode, a commune, or « latitude,longitude ».")],
     organisme: Annotated[str | None, typer.Option(help="The body it is about: caf, cpam, france_travail…")] = None,
     at: Annotated[str | None, typer.Option(metavar="ISO", help="At this moment, in the time of the place.")] = None,
+    access: Annotated[
+        list[str] | None, typer.Option(metavar="NEED", help="An access need, once for each: wheelchair, sight…")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=50, help="How many.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
@@ -38,12 +41,15 @@ def nearest(
     known = [*words().bodies, "france_services"]
     if organisme is not None and organisme not in known:
         raise Told(f"there is no body « {organisme} »; there are: {', '.join(known)}.")
+    needs = [name for name in access or () if name not in words().access]
+    if needs:
+        raise Told(f"there is no access need « {needs[0]} »; there are: {', '.join(words().access)}.")
     settings = load_settings()
     use_communes(settings)
     spot, code = _spot(where, as_json)
     moment = _moment(at, region_of(code).timezone)
     engine, _vault = open_storage(settings)
-    found = find_nearest(engine, spot, Need(organisme), moment, limit)
+    found = find_nearest(engine, spot, Need(organisme, access=tuple(access or ())), moment, limit)
     for number, near in enumerate(found, 1):
         if as_json:
             typer.echo(json.dumps(as_dict(near, moment, organisme), ensure_ascii=False))

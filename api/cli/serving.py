@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -29,17 +30,18 @@ FIRST_ACCOUNT = "               nobody can sign in yet: ./allo mediators add YOU
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, saying where to go once it listens."""
+    """Uvicorn, saying where to go once it listens; `then` is done after that, and must return at once."""
 
-    def __init__(self, config: uvicorn.Config, settings: Settings, first: bool) -> None:
+    def __init__(self, config: uvicorn.Config, settings: Settings, first: bool, then: Callable[[], object]) -> None:
         super().__init__(config)
-        self._settings, self._first = settings, first
+        self._settings, self._first, self._then = settings, first, then
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
             _welcome(self._settings, port, self._first)
+            self._then()
 
 
 def serve(
@@ -63,7 +65,7 @@ def serve(
         config = uvicorn.Config(
             app, settings.host, settings.port, log_config=None, server_header=False, timeout_graceful_shutdown=5
         )
-        server = Server(config, settings, first=not has_accounts(stack.engine))
+        server = Server(config, settings, not has_accounts(stack.engine), stack.warm_up)
         server.run()
         if polling:
             polling.stop()

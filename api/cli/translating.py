@@ -22,7 +22,7 @@ SAID = {"missing": "manque", "to_read_again": "à relire", "orphans": "n'existe 
 Language = Annotated[str, typer.Argument(metavar="LANG", help="The folder of the language in flows/languages: en.")]
 Accept = Annotated[
     str | None,
-    typer.Option("--accept", metavar="ID", help="A procedure, texts, facts, computed, glossary or all: read again."),
+    typer.Option("--accept", metavar="ID", help="A procedure, texts, facts, places… or all: read again."),
 ]
 
 

@@ -77,12 +77,6 @@ class ConsoleGate:
         request.state.console_account = account
         return account
 
-    def still_open(self, request: Request) -> bool:
-        """True while the session that a stream was opened with lives: nobody signed out, nobody was disabled."""
-        with reading(self._engine) as session:
-            found = self.sessions.find(session, self.cookie(request))
-        return found is not None and found[0].second_factor
-
     def half(self, request: Request) -> Mediator:
         """Who gave the password and not yet the code. Raises SignIn for anybody else."""
         with reading(self._engine) as session:

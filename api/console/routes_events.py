@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import anyio
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.concurrency import run_in_threadpool
 
 from api.cases.account import HELPERS, Account, account_of
 from api.cases.presence import seen
@@ -25,6 +25,7 @@ from api.db import StorageDown, reading, writing
 
 PING = 15
 RETRY_MS = 1000
+ASKING = 4
 PRESENCE = timedelta(seconds=30)
 
 
@@ -40,9 +41,10 @@ class Pace:
 
 @dataclass
 class Open:
-    """The streams that are open in this process, by account."""
+    """The streams that are open in this process, by account. Few ask the database at once: pages are answered first."""
 
     counts: Counter[uuid.UUID] = field(default_factory=Counter)
+    threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(ASKING))
 
     def full(self, account: Account, pace: Pace) -> bool:
         """True when one more would be too many."""
@@ -70,7 +72,7 @@ async def _stream(watch: Watch, opened: Open, pace: Pace) -> AsyncIterator[Serve
     opened.counts[watch.account.id] += 1
     try:
         while True:
-            marks = await run_in_threadpool(watch.look)
+            marks = await to_thread.run_sync(watch.look, limiter=opened.threads)
             if marks is None:
                 return
             for event, data in marks.items():

@@ -9,6 +9,7 @@ from api.doctor.addresses import public_address
 from api.doctor.findings import Finding
 from api.doctor.probes import probes
 from api.doctor.service_checks import service
+from api.doctor.team_checks import team
 from api.doctor.telegram_checks import telegram
 from api.doctor.twilio_checks import twilio
 from api.settings import Settings
@@ -22,3 +23,4 @@ def examine(settings: Settings, offline: bool, now: datetime) -> Iterator[Findin
     yield from twilio(settings, offline)
     yield from probes(settings, address, offline)
     yield from service(settings)
+    yield team(settings)

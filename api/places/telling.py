@@ -4,162 +4,147 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
-import phonenumbers
-import yaml
-from babel.dates import format_date
-
-import flows
-from flows.dates import in_words
+from api.places.wording import (
+    TEXTS,
+    access_of,
+    capital,
+    check_of,
+    doubt_of,
+    kilometres_of,
+    opening_of,
+    pairs,
+    phone_of,
+    when_of,
+    words,
+)
+from flows.dates import FRENCH
 from flows.gsm7 import segments
 from mediation.hours import Opening, hour_in_words
 from mediation.nearest import Ranked
+from mediation.streets import spoken_address
 
-TEXTS = Path(flows.__file__).parent / "texts" / "places.yaml"
+__all__ = ["TEXTS", "Telling", "kilometres_of", "opening_of", "phone_of", "tell", "why_of"]
+
 MOST_SMS = 2
-TONIGHT = timedelta(hours=18)  # an hour alone says when it closes only up to then
 NAME_KEPT = 60  # letters of a name, in a message too long
 
 
 @dataclass(frozen=True)
 class Telling:
-    """A place in words: one sentence on why, what a voice says, and a message of two SMS at most."""
+    """A place in words: one sentence on why, what a voice says, and a message of two SMS at most.
+
+    `card` is that message below the reason, which says of access what the message alone has to. `whole` is what a voice
+    says to who will read nothing: with the street, and the number in pairs.
+    """
 
     why: str
     spoken: str
     sms: str
+    card: str = ""
+    whole: str = ""
 
 
-def tell(near: Ranked, at: datetime, organisme: str | None = None, documents: Sequence[str] = ()) -> Telling:
+def tell(
+    near: Ranked,
+    at: datetime,
+    organisme: str | None = None,
+    documents: Sequence[str] = (),
+    language: str = FRENCH,
+) -> Telling:
     """`near` in words, at the moment `at` (with a time zone). `documents`: what the procedure asks to bring."""
-    return Telling(why_of(near, at, organisme), _spoken(near, at), _sms(near, at, documents))
+    why, access = why_of(near, at, organisme, language), _access(near, at, language)
+    card = _sms(near, at, documents, language, [])
+    sms = _sms(near, at, documents, language, access) if access else card
+    return Telling(why, _spoken(near, at, language), sms, card, _whole(near, at, language))
 
 
-def why_of(near: Ranked, at: datetime, organisme: str | None = None) -> str:
+def why_of(near: Ranked, at: datetime, organisme: str | None = None, language: str = FRENCH) -> str:
     """« Ce lieu France services aide pour la CAF, et il est ouvert maintenant. »"""
-    words = _words()["why"]
-    body = _words()["bodies"].get(organisme or "")
-    said_for = words["for_body"].format(body=body) if body else words["for_all"]
-    closes = hour_in_words(near.times.closes) if near.times.closes else ""
-    values = {"body": body or "", "for": said_for, "when": _when(near, at), "km": kilometres_of(near), "closes": closes}
-    helps, helps_well = _either(words, "helps", near.why.helps)
-    more, more_well = _either(words, "more", near.why.more)
-    joined = words["alike" if helps_well == more_well else "unlike"] if more else ""
-    sentence = words["sentence"].format(helps=helps, joined=joined, more=more)
-    return str(sentence).format(**values)
+    texts = words(language)
+    why, body = texts["why"], texts["bodies"].get(organisme or "")
+    said_for = why["for_body"].format(body=body) if body else why["for_all"]
+    helps, helps_well = _either(why, "helps", near.why.helps)
+    more, more_well = _either(why, "more", near.why.more)
+    joined = why["alike" if helps_well == more_well else "unlike"] if more else ""
+    sentence = why["sentence"].format(helps=helps, joined=joined, more=more)
+    return str(sentence).format(**{"body": body or "", "for": said_for, **_values(near, at, language)})
 
 
-def _either(words: dict[str, Any], kind: str, name: str) -> tuple[str, bool]:
+def _values(near: Ranked, at: datetime, language: str) -> dict[str, str]:
+    """What the texts of reasons may name."""
+    closes = hour_in_words(near.times.closes, language) if near.times.closes else ""
+    access = {"access": access_of(near.why.access, language), "check": check_of(near, language)}
+    return {"when": when_of(near, at, language), "km": kilometres_of(near, language), "closes": closes, **access}
+
+
+def _either(texts: dict[str, Any], kind: str, name: str) -> tuple[str, bool]:
     """The text called `name`, and whether it speaks for the place."""
-    if name in words[f"{kind}_badly"]:
-        return words[f"{kind}_badly"][name], False
-    return (words[kind][name] if name else ""), True
+    if name in texts[f"{kind}_badly"]:
+        return texts[f"{kind}_badly"][name], False
+    return (texts[kind][name] if name else ""), True
 
 
-def kilometres_of(near: Ranked) -> str:
-    """« 12 kilomètres », « moins d'un kilomètre »; empty when it is not known."""
-    words = _words()["kilometres"]
-    if near.distance_km is None:
-        return ""
-    count = round(near.distance_km)
-    return str(words["less" if count == 0 else "one" if count == 1 else "many"]).format(km=count)
+def _spoken(near: Ranked, at: datetime, language: str) -> str:
+    said = words(language)["spoken"]
+    named, far = said["place"].format(name=near.place.name, commune=near.place.commune), kilometres_of(near, language)
+    distance = [said["far"].format(km=far)] if far and not near.own else []
+    opening = opening_of(near, at, language)
+    return " ".join((named, *distance, *_access(near, at, language), opening, _number(phone_of(near), language)))
 
 
-def opening_of(near: Ranked, at: datetime) -> str:
-    """Whether it is open, or when it opens, and how far this can be relied on."""
-    words, times = _words()["opening"], near.times
-    if times.open_now:
-        closes = times.closes if times.closes and times.closes - at < TONIGHT else None
-        name = "open_unverified" if times.unverified else "open_until" if closes else "open_now"
-        said = words[name].format(hour=hour_in_words(closes) if closes else "")
-    elif times.next_opening:
-        said = words["opens"].format(when=_when(near, at))
-    else:
-        said = words["unknown" if times.open_now is None else "closed_for_long"]
-    doubt = doubt_of(near)
-    if not doubt and times.open_now is not None:
-        return str(said)
-    first = _words()["call_first" if near.place.phone else "ask_first"]
-    return " ".join(part for part in (said, doubt and f"{doubt[0].upper()}{doubt[1:]}.", first) if part)
+def _whole(near: Ranked, at: datetime, language: str) -> str:
+    """With the street; the pairs of the number one by one, to be written down. No more than is needed to go there."""
+    said, place = words(language)["spoken"], near.place
+    address = spoken_address(place.address)
+    named = said["address" if address else "place"].format(name=place.name, commune=place.commune, address=address)
+    phone = ", ".join(pairs(phone_of(near)))
+    opening = opening_of(near, at, language, brief=True)
+    return " ".join((named, *_access(near, at, language), opening, _number(phone, language)))
 
 
-def doubt_of(near: Ranked) -> str:
-    """« horaires non vérifiés depuis mars 2023 »; empty when the hours were looked at not long ago, or are unknown."""
-    if not near.times.unverified:
-        return ""
-    if near.times.since is None:
-        return str(_words()["unverified"])
-    month = format_date(near.times.since, "MMMM y", locale="fr")
-    return str(_words()["unverified_since"]).format(month=month)
+def _access(near: Ranked, at: datetime, language: str) -> list[str]:
+    """What it says of the access that the person needs, if they need any."""
+    if not near.why.access:
+        return []
+    said = _either(words(language)["why"], "more", near.why.more)[0]
+    return [f"{capital(said.format(**_values(near, at, language)))}."]
 
 
-def phone_of(near: Ranked) -> str:
-    """The number as people dial it in France, « 03 44 00 00 00 »; empty when there is none."""
-    if not near.place.phone:
-        return ""
-    try:
-        number = phonenumbers.parse(near.place.phone)
-    except phonenumbers.NumberParseException:
-        return near.place.phone
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+def _number(phone: str, language: str) -> str:
+    said = words(language)["spoken"]
+    return str(said["phone"].format(phone=phone) if phone else said["no_phone"])
 
 
-def _when(near: Ranked, at: datetime) -> str:
-    """« demain à 9 heures », in the place's own time; empty when no opening is known."""
-    words, opens = _words()["when"], near.times.next_opening
-    if opens is None:
-        return ""
-    days = (opens.date() - at.astimezone(opens.tzinfo).date()).days
-    name = {0: "today", 1: "tomorrow"}.get(days, "this_week" if days < 7 else "later")
-    weekday, day = (in_words(opens, form) for form in ("EEEE", "EEEE d MMMM"))
-    return str(words[name]).format(hour=hour_in_words(opens), weekday=weekday, day=day)
-
-
-def _spoken(near: Ranked, at: datetime) -> str:
-    words, phone, far = _words()["spoken"], phone_of(near), kilometres_of(near)
-    said = [words["place"].format(name=near.place.name, commune=near.place.commune)]
-    said += [words["far"].format(km=far)] if far and not near.own else []
-    said += [opening_of(near, at), words["phone"].format(phone=phone) if phone else words["no_phone"]]
-    return " ".join(said)
-
-
-def _sms(near: Ranked, at: datetime, documents: Sequence[str]) -> str:
+def _sms(near: Ranked, at: datetime, documents: Sequence[str], language: str, access: list[str]) -> str:
     """Name, address, hours, phone and what to bring, as much as two SMS hold; the phone is never cut."""
-    place, words = near.place, _words()["sms"]
-    phone, hours = phone_of(near), _hours(near, at)
+    place, texts = near.place, words(language)["sms"]
+    phone, hours = phone_of(near), _hours(near, at, language)
     address = ", ".join(part for part in (place.address, f"{place.postcode} {place.commune}".strip()) if part)
-    kept = [words["phone"].format(phone=phone)] if phone else []
+    kept = [texts["phone"].format(phone=phone)] if phone else []
     if not phone and place.appointment:
-        kept = [words["appointment"].format(url=place.appointment)]
-    hours_line = [words["hours"].format(hours=hours)] if hours else []
-    bring = [words["bring"].format(documents=", ".join(documents))] if documents else []
+        kept = [texts["appointment"].format(url=place.appointment)]
+    hours_line = [texts["hours"].format(hours=hours)] if hours else []
+    bring = [texts["bring"].format(documents=", ".join(documents))] if documents else []
     short_name = place.name[:NAME_KEPT]
     tries = (
-        [place.name, address, *hours_line, *kept, *bring],
-        [place.name, address, *hours_line, *kept],
-        [short_name, address, *hours_line, *kept],
+        [place.name, address, *access, *hours_line, *kept, *bring],
+        [place.name, address, *access, *hours_line, *kept],
+        [short_name, address, *access, *hours_line, *kept],
         [short_name, address[-NAME_KEPT:], *kept],
     )
     fitting = (text for lines in tries if segments(text := "\n".join(lines)) <= MOST_SMS)
     return next(fitting, f"{short_name}\n{address[-NAME_KEPT:]}")
 
 
-def _hours(near: Ranked, at: datetime) -> str:
+def _hours(near: Ranked, at: datetime, language: str) -> str:
     """The hours of today when it is open or opens again today, else of the day it opens next, and any doubt on them."""
     moment = at if near.times.open_now else near.times.next_opening
     if moment is None:
         return ""
     opening = Opening.of(near.place)
-    hours = opening.in_words(opening.local(moment).date(), spoken=False)
-    doubt = doubt_of(near)
+    hours = opening.in_words(opening.local(moment).date(), language, spoken=False)
+    doubt = doubt_of(near, language)
     return f"{hours} ({doubt})" if hours and doubt else hours or ""
-
-
-@cache
-def _words() -> dict[str, Any]:
-    words: dict[str, Any] = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
-    return words

@@ -13,7 +13,7 @@ from api.settings import Settings
 from api.web.entries import reply_json, said
 from api.web.guards import from_here
 from api.web.pages import Draft, Pages, new_id
-from api.web.streams import Streams
+from api.web.streams import Streams, client_of
 from api.web.turns import Turns
 from api.web.visitors import Refused, Visitors
 
@@ -109,7 +109,7 @@ def _live(turns: Turns, visitors: Visitors, streams: Streams) -> APIRouter:
         visitor = visitors.of(request)
         if visitor.new:
             return Response(status_code=204)
-        return streams.opened(turns, visitor, last_event_id or after)
+        return streams.opened(turns, visitor, last_event_id or after, client_of(request))
 
     return router
 

@@ -25,7 +25,8 @@ _NOISE = (
 )
 _FIGURE = re.compile(r"(\d{1,2})(?:e|er|ere|eme|nd|nde)?")
 _TURNED = {
-    *("pas", "non", "ni", "sauf", "sans", "jamais", "aucun", "aucune"),
+    *("pas", "pa", "non", "ni", "sauf", "sans", "jamais", "aucun", "aucune", "rien"),
+    *("coupe", "coupee", "suspendu", "suspendue", "supprime", "supprimee"),
     *("trompe", "trompee", "pardon", "plutot", "plus"),
     *("not", "no", "never", "without", "except", "don", "isn", "sorry"),  # every language is read all the time
 }

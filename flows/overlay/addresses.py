@@ -53,6 +53,14 @@ def table_texts(raw: Mapping[str, Any], tables: Mapping[str, Iterable[str]]) -> 
     }
 
 
+def leaves(raw: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    """Every text of data without a form of its own, by address."""
+    found: dict[str, str] = {}
+    for name, said in raw.items():
+        found |= leaves(said, f"{before}{name}/") if isinstance(said, Mapping) else {f"{before}{name}": str(said)}
+    return found
+
+
 def unit(address: str) -> str:
     """What a translator reads again as a whole: a step, a sentence, a heading of a page."""
     parts = address.split("/")

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from flows.overlay.model import ComputedTexts, FactsTexts, GlossaryTexts, OwnTexts, PageTexts, StepTexts
+from flows.overlay.model import ComputedTexts, FactsTexts, GlossaryTexts, OwnTexts, PageTexts, PlacesTexts, StepTexts
 from flows.overlay.words import word
 from flows.positions import Document, read
 from flows.problems import Problem, form_problems, validation_problems
@@ -22,13 +22,14 @@ TABLES: dict[str, type[BaseModel]] = {
     "facts": FactsTexts,
     "computed": ComputedTexts,
     "glossary": GlossaryTexts,
+    "places": PlacesTexts,
 }
 NOT_TRANSLATED = ("safety",)  # written anew in each language: see flows/safety.py
 
 
 @dataclass(frozen=True)
 class File:
-    """One file of a language: `id` is a procedure's, or « texts », « facts », « computed », « glossary »."""
+    """One file of a language: `id` is a procedure's, or « texts », « facts », « computed »…."""
 
     id: str
     file: str

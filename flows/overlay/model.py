@@ -137,5 +137,9 @@ class GlossaryTexts(Marked):
     terms: dict[StepName, TermTexts] = Field(default_factory=dict)
 
 
+class PlacesTexts(RootModel[dict[str, str | dict[str, str | dict[str, str]]]]):
+    """How places are told, as in texts/places.yaml."""
+
+
 class ComputedTexts(RootModel[dict[str, str | dict[str, str]]]):
     """How the facts computed for the day are said, as in texts/computed.yaml."""

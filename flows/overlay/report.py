@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from flows.library import Library
-from flows.overlay.addresses import Texts, own_texts, page_texts, table_texts
+from flows.overlay.addresses import Texts, leaves, own_texts, page_texts, table_texts
 from flows.overlay.compare import Compared
 from flows.overlay.files import File
 from flows.overlay.library import ASKING, raw_page
@@ -26,10 +27,12 @@ def compared(library: Library, folder: Path, files: Mapping[str, File], everythi
     pages = {id_: page_texts(raw_page(page)) for id_, page in wanted.items()}
     begun = {id_: texts for id_, texts in pages.items() if id_ in files}
     own, facts, terms = own_french(library), _facts(library), _terms(library)
+    computed, places = (leaves(_beside(folder, name)) for name in ("computed", "places"))
     tables: dict[str, tuple[Texts, Collection[str]]] = {
         "texts": (own, _needed(own)),
         "facts": (facts, _used_facts(library, begun, facts, files.get("facts"))),
-        "computed": (_computed(folder), _computed(folder)),
+        "computed": (computed, computed),
+        "places": (places, places),
         "glossary": (terms, _used_terms(library, begun)),
     }
     sources: dict[str, tuple[Texts, Collection[str]]] = {id_: (texts, _needed(texts)) for id_, texts in pages.items()}
@@ -51,7 +54,8 @@ def done(file: File) -> dict[str, str]:
     if file.id == "texts":
         words = {name: words for name, words in (data.get("words") or {}).items() if name != ASKING}
         return own_texts({**data, "words": words})
-    return {"facts": table_texts(data, _FACTS), "glossary": table_texts(data, _TERMS), "computed": data}[file.id]
+    tables: Mapping[str, Mapping[str, tuple[str, ...]]] = {"facts": _FACTS, "glossary": _TERMS}
+    return table_texts(data, tables[file.id]) if file.id in tables else leaves(data)
 
 
 def own_french(library: Library) -> dict[str, str]:
@@ -66,8 +70,9 @@ def _needed(texts: Texts) -> list[str]:
     return [address for address in texts if address.rsplit("/", 1)[-1] != "short"]
 
 
-def _computed(folder: Path) -> dict[str, str]:
-    path = folder / "texts" / "computed.yaml"
+def _beside(folder: Path, name: str) -> dict[str, Any]:
+    """A file of texts that stands beside the sentences, for what is not said by the dialogue itself."""
+    path = folder / "texts" / f"{name}.yaml"
     return dict(read(path.read_text(encoding="utf-8")).data or {}) if path.exists() else {}
 
 

@@ -14,6 +14,8 @@ HOURS_UNKNOWN = 0.4  # below a place known to open within the week
 SOON_CLOSED = timedelta(minutes=45)  # by the time one is there, nobody takes a new person
 HALF_WAY_KM = 10.0
 FROM_AFAR = 0.8
+DESCRIBED = 0.6  # an accessibility page is worth a look, and says nothing yet
+OTHERS_NAMED = 0.4  # hardly below a place that names none: what is not said is not « no »
 
 # How well each way of helping fits, and the name of its reason.
 HELP = {
@@ -119,15 +121,21 @@ def cost_of(place: Place) -> float:
     return max(stated) if stated else UNKNOWN
 
 
-def care_of(place: Place, need: Need) -> tuple[float, str]:
-    """Whether it welcomes the access needs stated by the person: known, unknown or known not to."""
-    if not need.care:
-        return UNKNOWN, ""
-    if all(word in place.care for word in need.care):
-        return 1.0, "care_known"
-    if not place.care:  # an accessibility page exists: worth a look, and says nothing yet
-        return (0.6 if place.accessibility and words().mobility in need.care else UNKNOWN), "care_unknown"
-    return 0.1, "care_lacking"
+def care_of(place: Place, need: Need) -> tuple[float, str, tuple[str, ...]]:
+    """Whether it welcomes the access needs stated by the person, the name of the reason, and the needs to name with it.
+
+    What a place does not say stays unknown, never « no »; one that names other needs only is somewhat less likely.
+    """
+    known = words().access
+    wanted = [name for name in need.access if name in known]
+    if not wanted:
+        return UNKNOWN, "", ()
+    lacking = [name for name in wanted if known[name].care not in place.care]
+    described = bool(place.accessibility) and any(known[name].page for name in lacking)
+    least = DESCRIBED if described else OTHERS_NAMED if place.care else UNKNOWN
+    value = least + (1 - least) * (1 - len(lacking) / len(wanted))
+    unsaid = tuple(name for name in wanted if name in lacking or not known[name].said)
+    return value, "care_unknown" if unsaid else "care_known", unsaid or tuple(wanted)
 
 
 def language_of(place: Place, need: Need) -> float:

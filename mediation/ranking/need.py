@@ -12,14 +12,15 @@ from mediation.place import Place
 class Need:
     """What a person is looking for. Everything is optional: an empty need is help with any administrative procedure.
 
-    `organisme` is a body as in bot/bodies.yaml (« caf »), `services` and `care` are words of the national standard
-    (« Accès internet et matériel informatique », « Handicaps moteurs »), `languages` codes of two letters,
-    `deadline` the last useful day, `remote` whether help from afar (by phone, on line) is of use.
+    `organisme` is a body as in bot/bodies.yaml (« caf »), `services` are words of the national standard (« Accès
+    internet et matériel informatique »), `access` names of access needs as in words.yaml (« wheelchair »; others count
+    for nothing), `languages` codes of two letters, `deadline` the last useful day, `remote` whether help from afar (by
+    phone, on line) is of use.
     """
 
     organisme: str | None = None
     services: tuple[str, ...] = ()
-    care: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     deadline: date | None = None
     remote: bool = False

@@ -27,6 +27,19 @@ class Programme(BaseModel):
     typology: str
 
 
+class AccessNeed(BaseModel):
+    """The word of those who are welcomed with this need. `said`: the word is about nothing else than the need.
+
+    `page`: an accessibility page, when the place has one, is likely to speak of it. `by_phone`: who has it can call.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    care: str
+    said: bool = True
+    page: bool = False
+    by_phone: bool = True
+
+
 class Words(BaseModel):
     """The words, each under the name that the code has for it."""
 
@@ -46,7 +59,7 @@ class Words(BaseModel):
     free_for_some: str
     paying: str
     remote: str
-    mobility: str
+    access: dict[str, AccessNeed]
     languages: dict[str, str]
 
 

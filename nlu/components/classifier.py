@@ -39,7 +39,7 @@ class LinearClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`copies`: noisy copies of a phrase in training; `folds`: parts of the data left out in turn to calibrate."""
+        """`copies`: noisy copies of a phrase in training; `folds`: one phrase in so many is left out to calibrate."""
         return {"embedding": True, "copies": 1, "folds": 3, "seed": 20261122}
 
     def __init__(

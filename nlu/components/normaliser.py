@@ -24,6 +24,11 @@ _NUMBER_SIGN = re.compile(r"\bn°")
 # A word, a number (grouped digits are one number), or a sign that carries meaning.
 _TOKEN = re.compile(r"[^\W\d_]+\d*[^\W\d_]*'?|\d+(?:[ .,/:-]?\d+)*[^\W\d_]*\d*|[?!€+]+")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?")
+# An age in digits or in words. Eighteen stays itself: it is an event of its own, the other ages only describe someone.
+_COUNTED = "un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|et"
+_TENS = "vingts?|trente|quarante|cinquante|soixante|septante|octante|huitante|nonante|cent"
+_AGE = re.compile(rf"(?<!\w)(\d{{1,3}} ?|(?:(?:{_COUNTED}|{_TENS})[ -]+)+)(?:ans?|piges?|balais|berges?)\b")
+_EIGHTEEN = ("18", "dix huit")
 _SOUNDS_LIKE_CA = re.compile(r"\bsa\b")
 _ELISION = re.compile(r"\b([jlmntsdc]|qu) (?=[aeiouyhàâéèêîô])")
 
@@ -66,6 +71,7 @@ def _clean(text: str) -> str:
         text = text.replace(sign, f" {plain} ")
     text = _LINK.sub(f" {LINK} ", text)
     text = _NUMBER_SIGN.sub("numero ", text)
+    text = _AGE.sub(_plain_age, text)
     text = _DOTTED.sub(lambda m: m.group().replace(".", ""), text)
     text = _REPEATED_LETTER.sub(r"\1", text)
     return _DOUBLED_VOWEL.sub(r"\1", text)
@@ -86,6 +92,11 @@ def _glue_acronyms(tokens: list[str]) -> list[str]:
             out.append(tokens[i])
             i += 1
     return out
+
+
+def _plain_age(age: re.Match[str]) -> str:
+    said = age.group(1).replace("-", " ").strip()
+    return f"{_EIGHTEEN[1] if said in _EIGHTEEN else NUMBER} ans"
 
 
 def _plain_number(token: str) -> str:

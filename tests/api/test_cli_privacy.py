@@ -27,6 +27,7 @@ def one_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine, vault = open_storage(load_settings())
     with writing(engine) as session:
         a_life(session, vault, START)
+        a_life(session, vault, START, "+33687654321")
     engine.dispose()
 
 
@@ -47,5 +48,18 @@ def test_a_copy_opens_everything() -> None:
     assert code == 0 and json.loads(out)["case_notes"][0]["text"] == WORDS
 
 
+def test_a_copy_has_nothing_of_anybody_else() -> None:
+    copy = json.loads(run("0612345678", "--copy")[1])
+    assert {name: len(copy[name]) for name in ("handoffs", "case_notes", "case_moves", "messages")} == {
+        "handoffs": 1, "case_notes": 1, "case_moves": 1, "messages": 2,
+    }  # fmt: skip
+    assert not {"digest", "blind_index", "sid"} & {column for rows in copy.values() for row in rows for column in row}
+
+
+def test_only_one_channel_is_looked_at_when_it_is_named() -> None:
+    assert run("0612345678", "--channel", "sms")[1]
+    assert run("0612345678", "--channel", "web") == (0, "", "Nobody is known by this address.\n")
+
+
 def test_nobody_is_said_so() -> None:
-    assert run("0687654321") == (0, "", "Nobody is known by this address.\n")
+    assert run("0600000000") == (0, "", "Nobody is known by this address.\n")

@@ -152,6 +152,10 @@ class TestWaiting:
         player = talking(dialogue, "web", None, *PROMISED, "non plutôt demain après-midi")
         assert case(player).callback_half == "afternoon" and case(player).phone == READ
         assert "l'après-midi" in player.last
+        later = talking(dialogue, "web", None, *PROMISED)
+        later.now += timedelta(days=9)
+        later.says("plutôt demain matin", "hors_sujet")
+        assert later.answers[-1].handoff is None, "nothing is moved once its day is over"
         player.says("j'étais là ce matin", "bonjour")
         assert player.answers[-1].handoff is None, "a moment in a sentence moves nothing"
 
@@ -167,6 +171,13 @@ class TestWaiting:
 
     def test_no_call_after_a_promise_undoes_it(self, dialogue: Dialogue) -> None:
         player = talking(dialogue, "web", None, *PROMISED, "un humain", "non", "pas de rappel")
+        assert case(player).closed and "Personne ne vous appellera" in player.last
+
+    def test_no_call_when_it_is_asked_anew_undoes_it_too(self, dialogue: Dialogue) -> None:
+        there = (*TO_A_CALL, "demain matin", "je préfère ne pas le dire", "un humain", "non", "recevoir un appel")
+        player = talking(dialogue, "sms", MOBILE, *there)
+        assert pending(player) == "callback_when"
+        player.says("pas de rappel")
         assert case(player).closed and "Personne ne vous appellera" in player.last
 
     def test_nobody_is_left_to_call_who_says_no_call_at_the_moment_of_it(self, dialogue: Dialogue) -> None:
@@ -227,6 +238,23 @@ class TestLeaving:
         written = talking(dialogue, "web", None, *TO_A_CALL, "au revoir")
         assert case(written).mode == "live" and "vous répond ici" in written.last
 
+    def test_a_place_chosen_or_promised_stays_for_who_hangs_up_at_a_later_question(self, dialogue: Dialogue) -> None:
+        player = talking(dialogue, "voice", MOBILE, *INSIDE, *TO_A_PLACE, "60000", "1")
+        assert pending(player) == "consent"
+        player.signals("hung_up")
+        assert (case(player).mode, case(player).place, case(player).consent) == ("place", "a", None)
+        player.signals("call")
+        player.says("un humain")
+        assert pending(player) == "standing"
+        player.signals("hung_up")
+        assert (case(player).mode, case(player).place) == ("place", "a")
+
+    def test_a_place_is_left_with_the_way_that_led_there(self, dialogue: Dialogue) -> None:
+        player = talking(dialogue, "sms", MOBILE, *INSIDE, *TO_A_PLACE, "60000", "1")
+        assert pending(player) == "consent" and case(player).place == "a"
+        player.says("plutôt un appel")
+        assert (case(player).mode, case(player).place) == ("callback", None)
+
     def test_nothing_is_shown_without_a_yes(self, dialogue: Dialogue) -> None:
         player = talking(dialogue, "web", None, *INSIDE, "un humain", "écrire ici", "au revoir")
         assert case(player).mode == "live" and case(player).consent is None and case(player).answers is None
@@ -255,6 +283,14 @@ class TestDanger:
         assert "Claire" in helped.says("reprendre").reply.says[0].text and helped.answers[-1].relayed
 
 
+class TestKeyOne:
+    def test_it_answers_the_question_that_waits_before_it_brings_the_assistant_back(self, dialogue: Dialogue) -> None:
+        helped = inside(dialogue, "voice")
+        helped.says("oubliez-moi")
+        assert pending(helped) == "forget"
+        assert helped.says("1").forget and not helped.answers[-1].takes_back
+
+
 class TestDiscreet:
     def test_a_question_that_was_not_read_is_not_answered_by_asking_to_read_it(self, dialogue: Dialogue) -> None:
         helped = inside(dialogue, "sms")
@@ -278,6 +314,7 @@ class TestEnglish:
 def test_late_is_told_without_reproach_of_time(dialogue: Dialogue) -> None:
     player = talking(dialogue, "sms", MOBILE, "un humain", "1")
     told = dialogue.tell("late", player.talk, "sms", player.now)
+    assert len(told.reply.says) == 2, "and whom to call meanwhile"
     assert "longtemps" not in told.reply.says[0].text and "gardée" in told.reply.says[0].text
     assert replace(told.talk, last=player.talk.last) == replace(player.talk, last=player.talk.last)
 

@@ -10,7 +10,8 @@ import pytest
 
 from bot.channels import CHANNELS
 from bot.dialogue import Dialogue
-from bot.messages import Answer, Charge, Inbound
+from bot.messages import Answer, Inbound
+from bot.owners import Charge
 from bot.talk import Asked, Talk
 from mediation.cases import CALLBACK, LIVE
 from tests.player import Player

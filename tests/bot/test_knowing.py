@@ -10,8 +10,10 @@ import pytest
 from bot import knowing, runs
 from bot.channels import named
 from bot.channels.sms import SMS, cost
+from bot.comfort import Comfort
 from bot.dialogue import Dialogue
-from bot.messages import Charge, Inbound, Known, Reply
+from bot.messages import Inbound, Known, Reply
+from bot.owners import Charge
 from bot.scene import NeedsKnown, Scene
 from bot.talk import Asked, Talk
 from flows import budgets
@@ -79,6 +81,14 @@ def test_of_a_newcomer_nothing_is_known(dialogue: Dialogue) -> None:
     assert "rien de vous" in said and "oubliez-moi" in said and "octobre" not in said
 
 
+def test_an_access_need_is_told_without_saying_which(dialogue: Dialogue) -> None:
+    talk = Talk(comfort=Comfort(access=("hearing",)))
+    for known in (KNOWN, Known(SINCE, 0, 90)):
+        said = words(scene(dialogue, known, talk))
+        assert "entrer dans un lieu" in said and "sourd" not in said and "rien de vous" not in said
+    assert "entrer dans un lieu" not in words(scene(dialogue))
+
+
 def test_a_question_that_waits_is_asked_again(dialogue: Dialogue) -> None:
     said = dialogue.library.sentence("forget_offer", NOON.date())
     talk = Talk(asked=Asked("forget", ("oui", "non")), last=(said,))
@@ -94,6 +104,7 @@ def test_it_fits_in_two_sms_and_twenty_seconds(
 ) -> None:
     library = dialogue.languages.get(language or "", dialogue.library)
     talk = started(*longest(library, under_way)) if under_way else Talk()
+    talk = replace(talk, comfort=Comfort(access=("wheelchair", "hearing")))
     known = Known(SINCE, 999, 90, state != "none", ("78", "12"))
     there = replace(scene(dialogue, known, talk, "sms"), library=library)
     if state == "person":

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.voice import VOICE
 from bot.dialogue import Dialogue
 from bot.messages import LINK_CODE, Answer
+from flows.budgets import seconds
 from mediation.territory import load_territory
 from tests.flows.content import library_of, page
 from tests.player import Player
@@ -42,16 +44,65 @@ def doing(caller: Player) -> Player:
     return caller
 
 
+def spoken(answer: Answer) -> float:
+    """How long a reply takes to be said, in seconds."""
+    return sum(seconds(rendered.text) for rendered in VOICE.render(answer.reply))
+
+
 def last(player: Player) -> Answer:
     return player.answers[-1]
 
 
 class TestACallBegins:
-    def test_it_says_who_we_are_how_to_reach_a_person_and_the_choices(self, caller: Player) -> None:
+    def test_it_says_in_a_breath_who_we_are_and_how_to_reach_a_person(self, caller: Player) -> None:
         answer = caller.signals("call")
-        assert "Allô Démarches" in caller.last and "tapez 0" in caller.last and "tapez 9" in caller.last
-        assert len(answer.reply.says[-1].options) == 4 and answer.reply.manner.expects == "menu"
+        heard = caller.last
+        assert all(word in heard for word in ("Allô Démarches", "assistant automatique", "tapez 0", "étoile"))
+        assert spoken(answer) <= 13 and answer.reply.manner.expects == "menu"
         assert {"CAF et aides", "Retour", "Parler à une personne"} <= set(answer.reply.manner.hints)
+
+    def test_who_called_before_hears_less(self, caller: Player) -> None:
+        caller.signals("call")
+        caller.signals("hung_up")
+        answer = caller.signals("call")
+        assert "Allô Démarches" in caller.last and "tapez 0" in caller.last and spoken(answer) <= 11
+
+    def test_the_keys_of_the_menu_work_before_they_are_read(self, caller: Player) -> None:
+        caller.signals("call")
+        assert "Carte Vitale et carte Europe" in [option.label for option in caller.says("2").reply.says[-1].options]
+
+    def test_star_or_a_silence_reads_the_choices_and_star_again_repeats_them(self, caller: Player) -> None:
+        caller.signals("call")
+        choices = caller.says("*").reply.says
+        assert "tapez 9" in choices[0].text and len(choices[-1].options) == 4
+        assert caller.says("*").reply.says == choices
+        other = Player(caller.dialogue, channel="voice", phone=MOBILE, now=SUNDAY)
+        other.signals("call")
+        assert len(other.signals("silence").reply.says[-1].options) == 4
+        assert other.says("répétez").reply.says[-1] == choices[-1]
+
+    def test_words_that_were_not_understood_bring_the_choices(self, caller: Player) -> None:
+        caller.signals("call")
+        assert len(caller.says("gloubi").reply.says[-1].options) == 4
+
+    def test_a_hidden_caller_hears_how_to_keep_their_place_once_there_is_one(self, dialogue: Dialogue) -> None:
+        caller = Player(dialogue, channel="voice", now=SUNDAY)
+        assert spoken(caller.signals("call")) <= 13 and "masqué" not in caller.last
+        caller.says("carte vitale")
+        says = caller.says("oui").reply.says
+        assert "masqué" in says[-2].text and says[-1].options
+        caller.says("1")
+        assert "masqué" not in caller.last
+
+    def test_the_first_question_comes_after_how_to_know_what_is_kept(self, caller: Player) -> None:
+        caller.signals("call")
+        caller.says("carte vitale")
+        says = caller.says("oui").reply.says
+        assert "mes données" in says[-2].text and says[-1].options
+        assert "premier message" in caller.says("mes données").reply.says[0].text
+        caller.says("menu")
+        caller.says("caf_dtr")
+        assert "mes données" not in "".join(say.text for say in caller.says("oui").reply.says), "once is enough"
 
     def test_it_takes_up_where_the_caller_hung_up(self, asked: Player) -> None:
         before = last(asked).reply

@@ -99,6 +99,11 @@ class TestWhichWay:
             player.says("oui")
             assert pending(player) == "commune" and case(player).mode == "place"
 
+    def test_writing_is_offered_while_somebody_is_there_though_nobody_calls_back(self, dialogue: Dialogue) -> None:
+        player = Player(without(dialogue, "callback"), staffed=True)
+        player.says("un humain")
+        assert offered(player) == ["ecrire", "lieu"]
+
     def test_a_number_typed_without_call_back_promises_nothing(self, dialogue: Dialogue) -> None:
         player = talking(without(dialogue, "callback"), "web", None, "un humain", TYPED)
         assert "vous appelle" not in player.last
@@ -122,6 +127,12 @@ class TestWhichWay:
     def test_a_number_that_is_not_whole_is_said_so(self, dialogue: Dialogue) -> None:
         player = talking(dialogue, "web", None, "un humain", "06 12 34")
         assert "n'est pas complet" in player.last and pending(player) == "callback_phone"
+
+    def test_whom_to_call_meanwhile_is_said_while_it_is_true_and_not_after_a_danger(self, dialogue: Dialogue) -> None:
+        assert "3646" in talking(dialogue, "web", None, *INSIDE, "un humain").last
+        assert "3646" not in talking(dialogue, "web", None, *INSIDE, "je veux mourir", "un humain").last
+        later = talking(dialogue, "web", None, *INSIDE, "un humain", now=datetime(2031, 1, 6, 10, tzinfo=UTC))
+        assert "3646" not in later.last and "ameli.fr" in later.last, "nobody has looked at it for years"
 
     def test_a_wrong_key_asks_again(self, dialogue: Dialogue) -> None:
         player = talking(dialogue, "sms", MOBILE, "un humain", "8")
@@ -319,6 +330,20 @@ class TestAPromiseThatStands:
         player.says("oui")
         assert RECAP_CODE not in player.last and not case(player).code and case(player).place == "a"
 
+    def test_what_suits_is_not_sent_again(self, dialogue: Dialogue) -> None:
+        player = talking(dialogue, "voice", MOBILE, "un humain", "2", "60000", "1")
+        assert player.answers[-1].sends and case(player).code
+        player.says("un humain")
+        assert pending(player) == "standing"
+        assert not player.says("oui").sends and not case(player).code, "the code just told stays the right one"
+
+    def test_an_answer_promised_in_writing_is_no_promise_to_who_calls(self, dialogue: Dialogue) -> None:
+        player = talking(dialogue, "sms", MOBILE, "un humain", "1")
+        player.channel = "voice"
+        player.signals("call")
+        player.says("un humain")
+        assert pending(player) == "way"
+
     def test_words_of_every_day_do_not_stumble_on_it(self, dialogue: Dialogue) -> None:
         player = self.promised(dialogue)
         player.says("bonjour")
@@ -352,6 +377,29 @@ def test_four_questions_at_most_for_who_answers_them(dialogue: Dialogue, channel
         player.says(str(offered(player).index(way) + 1) if pending(player) == "way" else said[str(pending(player))])
     assert 2 <= questions(player.answers, since) <= 4
     assert case(player).mode and case(player).consent == "oui" and case(player).answers
+
+
+@pytest.mark.parametrize("unclear", ["Saint-Denis", "bové"])
+def test_a_commune_that_is_not_clear_never_takes_the_place_of_the_consent(dialogue: Dialogue, unclear: str) -> None:
+    called = talking(dialogue, "sms", MOBILE, *INSIDE, "un humain", "2", "3")
+    assert pending(called) == "commune"
+    called.says(unclear)
+    assert pending(called) == "consent" and "Ce n'est pas grave" in called.last and case(called).commune is None
+    called.says("oui")
+    assert case(called).answers and "vous appelle" in called.last
+    going = talking(dialogue, "sms", MOBILE, *INSIDE, "un humain", "3", unclear)
+    assert pending(going) in ("commune_which", "commune_sure"), "a place cannot be found without it"
+    for text in ("non", "Beauvais", "1"):
+        going.says(text)
+    assert pending(going) == "consent" and case(going).place == "a"
+
+
+@pytest.mark.parametrize("unclear", ["Saint-Denis", "bové"])
+def test_with_nothing_to_show_a_commune_may_be_made_clear(dialogue: Dialogue, unclear: str) -> None:
+    player = talking(dialogue, "sms", MOBILE, "un humain", "2", "3", unclear)
+    assert pending(player) in ("commune_which", "commune_sure")
+    player.says("non")
+    assert pending(player) is None and case(player).commune is None and "vous appelle" in player.last
 
 
 @pytest.mark.parametrize("channel", ["sms", "voice"])

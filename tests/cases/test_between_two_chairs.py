@@ -18,6 +18,7 @@ from tests.cases.clock_kit import Town, place, quiet_town  # noqa: F401 - a fixt
 from tests.cases.desk_kit import Office
 
 CALL = {"mode": "callback", "callback_on": "2026-11-23", "callback_half": "afternoon"}
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
@@ -96,6 +97,7 @@ class TestAHalfDayThatIsOver:
                 office.cases.schedule(ana, case, day, None)
 
 
+@pytest.mark.both
 class TestAQueueThatNobodySees:
     def test_what_no_place_took_stays_where_somebody_sees_it(self, town: Town) -> None:
         case = town.asks_here()
@@ -105,6 +107,7 @@ class TestAQueueThatNobodySees:
         assert row.late_since is not None and seen_by(town, case) == ["Deb"]
         town.asks_here(callback_on="2026-11-25", mode="callback")  # the citizen says more: it is not lost either
         assert len(seen_by(town, case)) == 1
+        assert town.case(case).late_since == row.late_since, "it waits no less for that"
 
     def test_without_a_commune_a_place_has_it(self, town: Town) -> None:
         town.asks_here()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from api.cases.presence import gone, seen, set_available, staffed
+from api.cases.presence import gone, helped, seen, set_available, staffed
+from api.console_models import Mediator
 from api.db import reading, writing
 from tests.cases.clock_kit import Town, quiet_town  # noqa: F401 - a fixture
 
@@ -71,3 +73,32 @@ def test_who_has_no_queue_is_nobody(town: Town, columns: dict[str, Any]) -> None
     with writing(town.engine) as session:
         seen(session, ana, town.now)
     assert not there(town)
+
+
+def test_who_can_help_one_day_may_sign_in_and_sees_cases(town: Town) -> None:
+    """Present or not, available or not."""
+
+    def able() -> bool:
+        with reading(town.engine) as session:
+            return helped(session)
+
+    opened = {"password_hash": "x", "territory": True}
+    nobody = [{"password_hash": None}, {"territory": False}, {"active": False}, {"role": "administrator"}]
+    for number, columns in enumerate(nobody):
+        town.mediator(f"Nobody{number}", **{**opened, **columns})
+    assert not able()
+    somebody: list[dict[str, Any]] = [
+        {"available": False}, {"password_hash": None, "oidc_subject": "x"}, {"territory": False, "role": "coordinator"},
+    ]  # fmt: skip
+    for number, columns in enumerate(somebody):
+        one = town.mediator(f"Somebody{number}", **{**opened, **columns})
+        assert able(), columns
+        _disable(town, one)
+        assert not able()
+    town.mediator("Ana", "a", password_hash="x")
+    assert able(), "an account of a place"
+
+
+def _disable(town: Town, account: uuid.UUID) -> None:
+    with writing(town.engine) as session:
+        session.get_one(Mediator, account).active = False

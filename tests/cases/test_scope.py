@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from api.case_models import Handoff
 from api.cases import journal
 from api.cases.account import Account, Role
 from api.cases.acts import Cases, NotYours, Refused
@@ -39,7 +40,7 @@ ACTS: dict[str, Callable[[Office, Account, uuid.UUID], Any]] = {
     "ask_consent": lambda o, a, c: o.cases.ask_consent(a, c),
     "page": _page,
 }
-FOREIGN = ("held", "elsewhere", "nowhere", "closed")
+FOREIGN = ("held", "elsewhere", "nowhere", "closed", "cancelled")
 
 
 def test_every_act_is_walked_through() -> None:
@@ -60,6 +61,10 @@ def foreign(office: Office, kind: str) -> uuid.UUID:
         office.cases.take(other, case)
         if kind == "closed":
             office.cases.close(other, case, "aide", None)
+            office.change(case, place_id="p1")  # even in their queue: who held it is not told any more
+    if kind == "cancelled":  # by the citizen, while it waited at p1
+        office.change(case, place_id="p1")
+        office.asks(who=f"+3361234560{FOREIGN.index(kind)}", closed=True, cancelled=True)
     return case
 
 
@@ -98,6 +103,7 @@ def test_who_holds_a_case_may_do_all(office: Office) -> None:
         ACTS[name](office, claire, case)
 
 
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)  # the table is pure
 def test_what_the_page_offers_is_what_is_allowed(office: Office) -> None:
     """Each act that is not offered is refused, each one offered is done: for all who may see the case."""
     roles: list[tuple[str, Role]] = [("holder", "mediator"), ("boss", "coordinator"), ("near", "mediator")]
@@ -113,6 +119,31 @@ def test_what_the_page_offers_is_what_is_allowed(office: Office) -> None:
                         continue
                 offered = act in allowed(account, office.case(case))
                 assert _done(office, act, account, case) is offered, (role, act, held_by and held_by.name)
+
+
+HOLDS = {"reply", "note", "drive", "send_step", "release", "transfer", "schedule", "called", "close"}
+
+
+@pytest.mark.parametrize(
+    ("role", "held_by", "consent", "may"),
+    [
+        ("mediator", "me", "oui", HOLDS),
+        ("mediator", "me", "non", HOLDS | {"ask_consent"}),
+        ("mediator", "me", None, HOLDS | {"ask_consent"}),
+        ("coordinator", "me", "oui", HOLDS),
+        ("mediator", None, "oui", {"take", "note"}),
+        ("mediator", "another", "oui", {"note"}),
+        ("coordinator", None, "oui", {"take", "note", "transfer", "close"}),
+        ("coordinator", "another", None, {"note", "transfer", "close", "release"}),
+        ("administrator", None, "oui", set()),
+        ("administrator", "me", "oui", set()),
+    ],
+)
+def test_who_may_do_what(role: Role, held_by: str | None, consent: str | None, may: set[str]) -> None:
+    me = Account(uuid.uuid4(), "a@exemple.fr", "Ana", role)
+    holder = {"me": me.id, "another": uuid.uuid4()}.get(held_by or "")
+    assert allowed(me, Handoff(status="open", mediator_id=holder, consent=consent)) == may
+    assert allowed(me, Handoff(status="closed", mediator_id=holder, consent=consent)) == set()
 
 
 def _done(office: Office, act: str, account: Account, case: uuid.UUID) -> bool:

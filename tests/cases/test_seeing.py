@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from api.case_models import Handoff
 from api.cases.account import Account
@@ -15,10 +15,14 @@ from api.cases.phones import all_hidden, hidden
 from api.cases.seeing import CasePage, Queue, case_page, queue
 from api.channel_models import Delivery
 from api.db import reading, writing
+from api.models import Message
 from bot.comfort import Comfort
+from bot.talk import say_to_json
+from flows.texts import Option, Say
 from tests.cases.desk_kit import FIRST_STEP, Office
 
 ANSWERS = {"caisse": {"question": "Qui ?", "answer": "cpam"}}
+pytestmark = pytest.mark.one_database
 
 
 def page(office: Office, account: Account, case: uuid.UUID) -> CasePage:
@@ -33,6 +37,7 @@ def lists(office: Office, account: Account) -> Queue:
         return queue(session, office.vault, account, office.now)
 
 
+@pytest.mark.both
 def test_the_most_urgent_case_comes_first(office: Office) -> None:
     claire = office.account("Claire", territory=True)
     boss = office.account("Odile", role="coordinator")
@@ -108,6 +113,33 @@ def test_numbers_in_what_was_said_are_hidden(text: str, shown: str) -> None:
     assert all_hidden(text) == shown
 
 
+def test_a_number_in_their_words_and_answers_is_whole_for_who_holds_the_case_only(office: Office) -> None:
+    claire, number = office.account("Claire", territory=True), "06 12 34 56 78"
+    answers = {"tel": {"question": "Quel numéro ?", "answer": number}}
+    case = office.asks(consent="oui", answers=answers)
+    owner = office.case(case).citizen_id
+    with writing(office.engine) as session:
+        asked = Say(f"C'est le {number} ?", options=(Option("ok", f"Oui, le {number}"),))
+        for turn, (direction, value) in enumerate((("in", f"mon numéro : {number}"), ("out", say_to_json(asked))), 50):
+            row = Message(
+                id=uuid.uuid4(), citizen_id=owner, direction=direction, channel="sms", turn=turn, position=0,
+                at=office.now,
+            )  # fmt: skip
+            row.seal(office.vault, "text_sealed", value)
+            session.add(row)
+
+    def shown() -> list[str]:
+        seen = page(office, claire, case)
+        said = [
+            text for entry in seen.entries for text in (entry.text, *entry.options) if "•" in text or number in text
+        ]
+        return [*said, seen.answers["tel"]["answer"]]
+
+    assert ["56" in text for text in shown()] == [False] * 4
+    office.cases.take(claire, case)
+    assert [number in text for text in shown()] == [True] * 4
+
+
 def test_a_number_is_hidden_in_its_middle() -> None:
     assert hidden("+33123456789") == "01 •• •• •• 89"
     assert "470" not in hidden("+32470123456") and hidden("+32470123456").startswith("+32")
@@ -120,6 +152,15 @@ def test_answers_are_shown_with_consent_only(office: Office) -> None:
     for consent in ("non", "pas_clair", None):
         office.change(case, consent=consent)
         assert page(office, claire, case).answers == {}
+
+
+def test_an_access_need_is_shown_with_consent_only(office: Office) -> None:
+    claire, talk = office.account("Claire", territory=True), office.talk()
+    case = office.asks(talk=replace(talk, comfort=Comfort(access=("hearing",))), consent="oui")
+    assert page(office, claire, case).comfort == ("access_hearing",)
+    for consent in ("non", "pas_clair", None):
+        office.change(case, consent=consent)
+        assert page(office, claire, case).comfort == ()
 
 
 def test_the_page_says_how_to_speak_to_them_and_what_may_be_done(office: Office) -> None:
@@ -136,6 +177,7 @@ def test_the_page_says_how_to_speak_to_them_and_what_may_be_done(office: Office)
     assert seen.row.step == FIRST_STEP and seen.recap["title"] == "Carte Vitale"
 
 
+@pytest.mark.both
 def test_the_conversation_says_who_spoke_and_what_became_of_it(office: Office) -> None:
     claire, case = office.account("Claire", territory=True), office.asks()
     office.cases.take(claire, case)
@@ -152,6 +194,16 @@ def test_the_conversation_says_who_spoke_and_what_became_of_it(office: Office) -
         with writing(office.engine) as session:
             session.execute(update(Delivery).where(Delivery.message_id == reply).values(state=state))
         assert shown()[1] == ("person", "Claire", {"sending": "queued"}.get(state, state))
+    with writing(office.engine) as session:
+        first = session.scalars(select(Delivery).where(Delivery.message_id == reply)).one()
+        columns = {column.key: getattr(first, column.key) for column in Delivery.__table__.columns}
+        columns |= {"id": uuid.uuid4(), "sequence": 9, "state": "delivered"}
+        session.add(Delivery(**columns))
+        first.state = "failed"
+    assert shown()[1] == ("person", "Claire", "failed"), "a part of it did not arrive"
+    with writing(office.engine) as session:
+        session.get_one(Message, reply).seen_at = office.now
+    assert shown()[1] == ("person", "Claire", "seen")
 
 
 def test_notes_and_moves_name_who_made_them_even_once_the_account_is_gone(office: Office) -> None:

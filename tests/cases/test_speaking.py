@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from api.cases.entries import states_of
 from api.cases.speaking import Speaker
 from api.channel_models import Delivery
 from api.citizens import locked_citizen, new_citizen
@@ -27,6 +28,7 @@ from tests.cases.desk_kit import MARIE, Office
 
 LANDLINE = "+33399001234"
 NIGHT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # three in the morning in Paris
+DISCREET = Talk(greeted=True, comfort=replace(Talk().comfort, discreet=True))
 WORDS = (Say("Bonjour, avez-vous votre carte ?"),)
 
 
@@ -67,9 +69,11 @@ def left(office: Office, citizen: uuid.UUID) -> list[tuple[str, str]]:
 
 
 def state(office: Office, *messages: uuid.UUID | None) -> list[str]:
+    ids = [message for message in messages if message]
     with reading(office.engine) as session:
-        found = office.speaker.state(session, [message for message in messages if message])
-    return [found[message] for message in messages if message]
+        rows = list(session.scalars(select(Message).where(Message.id.in_(ids))))
+        found = states_of(session, rows)
+    return [found[id_] for id_ in ids]
 
 
 def reachable(office: Office, citizen: uuid.UUID) -> str | None:
@@ -228,19 +232,22 @@ def test_on_a_phone_that_others_read_only_a_word_is_sent_first(office: Office) -
     speaker = Speaker(office.vault, office.outbox, office.dialogue.library)
     office.speaker = speaker
     claire, citizen = office.account("Claire"), comes(office, "sms", MARIE)
-    discreet = Talk(greeted=True, comfort=replace(Talk().comfort, discreet=True))
-    keeps(office, citizen, discreet)
+    keeps(office, citizen, DISCREET)
+    office.later(2)
     says(office, citizen, mediator=claire.id)
     assert "Claire" in left(office, citizen)[0][1], "they are writing to each other right now"
-    office.later(60)
+    office.later(2)
     says(office, citizen, mediator=claire.id)
     assert left(office, citizen)[0][1].startswith("Un message vous attend")
     assert [say.text for say in kept(office, citizen).more] == [f"Claire : {WORDS[0].text}"]
 
 
-def test_a_message_of_a_forgotten_citizen_has_no_state(office: Office) -> None:
-    with reading(office.engine) as session:
-        assert office.speaker.state(session, [uuid.uuid4()]) == {}
+def test_who_has_just_hung_up_is_not_holding_the_screen(office: Office) -> None:
+    office.speaker = Speaker(office.vault, office.outbox, office.dialogue.library)
+    claire, citizen = office.account("Claire"), comes(office, "voice", MARIE)
+    keeps(office, citizen, DISCREET)
+    says(office, citizen, mediator=claire.id)
+    assert [text.split(".")[0] for _, text in left(office, citizen)] == ["Un message vous attend"]
 
 
 def keeps(office: Office, citizen: uuid.UUID, talk: Talk) -> None:

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -28,7 +28,9 @@ from tests.web.reading import words
 
 MOBILE, OTHER = "+33612345678", "+33612345679"
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)  # ten in the morning in Paris
+FRIDAY_EVENING = datetime(2026, 11, 27, 18, tzinfo=UTC)
 INSIDE = ("carte vitale", "oui", "cpam", "perdue", "non", "oui")
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
@@ -147,6 +149,7 @@ def test_what_the_citizen_writes_is_owed_an_answer(service: Service, claire: Acc
     assert now.heard_at == service.now == now.updated_at and now.answer_by and now.answer_by > service.now
 
 
+@pytest.mark.both
 def test_a_message_delivered_twice_is_passed_on_once_with_the_same_answer(service: Service, claire: Account) -> None:
     case = taken(service, claire)
     first = writes(service, "voici ma question", id_="m1")
@@ -159,6 +162,7 @@ def test_a_message_delivered_twice_is_passed_on_once_with_the_same_answer(servic
     assert relayed(service, case) == ["voici ma question"] and not [c for c in cases(service) if c.status == "open"]
 
 
+@pytest.mark.both
 def test_many_at_once_are_each_passed_on_once(service: Service, claire: Account) -> None:
     case = taken(service, claire)
     texts = [f"message {n}" for n in range(4)] * 2
@@ -231,6 +235,48 @@ def test_a_danger_is_answered_and_passed_on(service: Service, claire: Account) -
     case = taken(service, claire)
     reply = writes(service, "je veux mourir")
     assert "3114" in reply.says[0].text and relayed(service, case) == ["je veux mourir"]
+    service.understanding.intents["je suis au bout du rouleau"] = "detresse"
+    reply = writes(service, "je suis au bout du rouleau")
+    assert "3114" in reply.says[0].text and relayed(service, case)[1:] == ["je suis au bout du rouleau"]
+
+
+def test_out_of_hours_it_is_told_once_unless_the_person_is_there(service: Service, claire: Account) -> None:
+    case = taken(service, claire)
+    service.now = FRIDAY_EVENING
+    assert "lundi 30 novembre" in writes(service, "une question").says[0].text
+    service.now += timedelta(hours=3)
+    assert writes(service, "une autre").says == () and relayed(service, case) == ["une question", "une autre"]
+    service.now = FRIDAY_EVENING + timedelta(days=3)
+    service.cases.reply(claire, case, "Je finis tard.", "r1")
+    service.now += timedelta(minutes=30)
+    assert writes(service, "merci à vous").says == ()
+
+
+def test_who_asks_when_after_a_release_is_told(service: Service, claire: Account) -> None:
+    case = taken(service, claire)
+    service.cases.release(claire, case)
+    with writing(service.engine) as session:
+        session.get_one(Handoff, case).due = date(2026, 11, 25)
+    reply = writes(service, "vous me répondez quand ?")
+    texts = "\n".join(say.text for say in reply.says)
+    assert "attend une personne de l'équipe" in texts and "au plus tard mercredi 25 novembre" in texts
+    assert reply.step == "photo" and case_of(service).id == case
+
+
+@pytest.mark.parametrize("driven", [False, True])
+def test_the_number_of_a_choice_is_read_with_its_words(service: Service, claire: Account, driven: bool) -> None:
+    case = taken(service, claire)
+    if driven:
+        shown = service.cases.shown(claire, case)
+        assert shown
+        service.cases.drive(claire, case, "fait", shown.step, say=True)
+    else:
+        service.cases.send_step(claire, case)
+    writes(service, "1")
+    service.cases.reply(claire, case, "Combien d'enfants avez-vous ?", "r1")
+    writes(service, "1")
+    first, second = relayed(service, case)
+    assert first.startswith("1 (") and len(first) > 5 and second == "1"
 
 
 def test_a_call_while_in_charge_is_never_silent(service: Service, claire: Account) -> None:
@@ -263,6 +309,7 @@ def test_key_0_rings_somebody_and_the_case_stays_where_it_is(service: Service, c
 
 
 @pytest.mark.parametrize("held", ["newcomer", "owner", "both"])
+@pytest.mark.both
 def test_two_citizens_who_become_one_keep_the_case_in_charge(service: Service, claire: Account, held: str) -> None:
     karim = account(service, "Karim")
     for who in (MOBILE, OTHER):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from api.case_models import Handoff
 from api.db import reading
+from api.models import Conversation, Event
 from api.places.importing import ensure_demo
+from bot.messages import Inbound
 from tests.channels.conftest import Service
 
 WHO = {"telegram": "987654321", "sms": "+33639981234", "voice": "+33612345678"}
+BEAUVAIS = (49.431712, 2.081357)
 CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
 
@@ -57,3 +61,61 @@ def test_one_case_whatever_is_pressed(service: Service) -> None:
     for words in ("un humain", "0", "0", "un humain", "non", "1", "un humain", "oui"):
         desk.turn(words)
     assert the_case(service).mode == "live" and the_case(service).status == "open"
+
+
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+def test_an_access_need_stated_before_ranks_and_explains_the_places(service: Service) -> None:
+    ensure_demo(service.engine, service.now)
+    desk = service.desk("telegram", WHO["telegram"])
+    for words in ("bonjour", "je suis en fauteuil roulant", "où aller", "Beauvais"):
+        desk.turn(words)
+    said = service.kept.reply.says if service.kept.reply else ()
+    places = [say.text for say in said if "exemple fictif" in say.text]
+    assert len(places) == 2 and "il annonce l'accès en fauteuil" in places[0].splitlines()[0]
+    assert "ne précise pas l'accès en fauteuil : appelez avant" in places[1].splitlines()[0]
+
+
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+def test_a_position_is_answered_with_the_need_too(service: Service) -> None:
+    ensure_demo(service.engine, service.now)
+    desk = service.desk("telegram", WHO["telegram"])
+    desk.turn("je suis sourd")
+    inbound = Inbound("telegram", WHO["telegram"], "", "position", service.now, signal="location", point=BEAUVAIS)
+    assert any("sourdes : vérifiez avant" in say.text for say in service.conversations.receive(inbound).says)
+
+
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+def test_a_landline_hears_the_street_and_the_number_in_pairs(service: Service) -> None:
+    ensure_demo(service.engine, service.now)
+    desk = service.desk("voice", "+33199001111")
+    desk.opens()
+    said = [str(desk.turn(words).data) for words in ("où aller", "60000")][-1]
+    assert re.search(r"\d+ (rue|place|avenue) \w", said) and re.search(r"Téléphone : \d\d(, \d\d){4}", said), said
+
+
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+def test_who_speaks_english_is_told_in_english(service: Service) -> None:
+    ensure_demo(service.engine, service.now)
+    desk = service.desk("telegram", WHO["telegram"])
+    for words in ("English", "where to go", "Beauvais"):
+        desk.turn(words)
+    said = "\n".join(say.text for say in service.kept.reply.says) if service.kept.reply else ""
+    assert "Hours: " in said and "helps with" in said and "France services du Beffroi" in said
+    assert "Horaires" not in said and "Ce lieu" not in said
+
+
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+def test_an_access_need_is_sealed_counted_nowhere_and_forgotten(service: Service) -> None:
+    desk = service.desk("telegram", WHO["telegram"])
+    desk.turn("je suis en fauteuil roulant")
+    with reading(service.engine) as session:
+        (place,) = session.scalars(select(Conversation))
+        assert place.unseal(service.vault, "talk_sealed")["comfort"]["access"] == ["wheelchair"]
+        counted = [(event.kind, event.detail) for event in session.scalars(select(Event))]
+        assert not any("wheelchair" in str(one) or "access" in str(one) for one in counted)
+    data = Path(str(make_url(service.settings.database_url).database)).read_bytes()
+    assert b"wheelchair" not in data and b"fauteuil" not in data
+    for words in ("oubliez-moi", "oui"):
+        desk.turn(words)
+    with reading(service.engine) as session:
+        assert session.scalars(select(Conversation)).all() == []

@@ -59,14 +59,16 @@ def test_everything_is_counted() -> None:
     assert found.by_closing == {"aide": 9}
     assert found.in_time == 9 / 11
     assert (found.median, found.ninth) == (4 * HOUR, 8 * HOUR)
+    assert list(found.by_mode) == ["live", ""], "the most frequent first"
 
 
 def test_a_rank_is_that_of_a_case_and_few_cases_have_none() -> None:
     waits = [HOUR * count for count in range(1, 11)]
     assert (percentile(waits, 50), percentile(waits, 90), percentile(waits, 100)) == (5 * HOUR, 9 * HOUR, 10 * HOUR)
-    assert percentile(waits[:4], 50) is None
+    assert percentile(waits[:4], 50) is None and percentile(waits[:5], 50) == 3 * HOUR
     few = figures([life((1, "taken"))] * 4)
     assert (few.median, few.ninth, few.in_time) == (None, None, None)
+    assert figures([life((1, "taken"))] * 4 + [life()] * 3).in_time is None, "four say nothing, whoever else waits"
     assert figures([]).cases == 0
 
 
@@ -81,7 +83,7 @@ def test_a_small_number_cannot_be_had_from_the_total() -> None:
 
 
 def test_the_page_counts_the_cases_of_the_period_only(console: RunningConsole) -> None:
-    taken = [("taken", at(console, minutes=30), None)]
+    taken = [("rerouted", at(console, minutes=20), None), ("taken", at(console, minutes=30), None)]  # in no order
     for _ in range(5):
         add_case(console, moves=taken)
     for _ in range(2):
@@ -93,6 +95,9 @@ def test_the_page_counts_the_cases_of_the_period_only(console: RunningConsole) -
     assert "<dd>7</dd>" in page and "30 min" in page and "71 %" in page
     assert "moins de 5" in page and ">2<" not in page
     assert "La démarche demande une personne" not in page, "opened before the period"
+    then = (console.service.now - timedelta(days=60)).date().isoformat()
+    alone = browser.get(f"/mediateur/chiffres?du={then}&au={then}").text
+    assert "<dd>moins de 5</dd>" in alone and "<dd>1</dd>" not in alone
     old = browser.get("/mediateur/chiffres?du=2020-01-01&au=2020-01-31").text
     assert "Aucun dossier ouvert entre ces dates" in old
     odd = browser.get("/mediateur/chiffres?du=demain&au=%00")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 from api.case_models import Handoff
 from api.cases.codes import fresh_code
+from api.cases.seeing import Queue
+from api.console.routes_queue import safety_first
 from api.db import writing
 from tests.console.case_kit import a_case, row
 from tests.console.conftest import RunningConsole
@@ -55,6 +58,7 @@ def test_what_waits_too_long_comes_first_for_the_coordinator(console: RunningCon
     page = console.as_("coordinator").get("/mediateur").text
     assert str(late) in page.split('id="partie-retard"')[1].split("</section>")[0]
     assert page.index("partie-retard") < page.index("partie-miens") < page.index("partie-attente")
+    assert 'data-waiting="2"' in page, "who waits too long still waits"
     assert "partie-retard" not in console.as_("mediator").get("/mediateur").text
 
 
@@ -123,7 +127,9 @@ def test_the_fragment_is_the_page_without_its_frame(console: RunningConsole) -> 
 
 def test_days_and_hours_of_the_team_are_told(console: RunningConsole) -> None:
     assert console.service.now.date() == date(2026, 11, 22), "a Sunday"
-    assert "rouvre demain à 9 h 00" in words(console.as_("mediator").get("/mediateur").text)
+    shown = words(console.as_("mediator").get("/mediateur").text)
+    assert "rouvre demain à 9 h 00" in shown
+    assert "quelqu'un peut répondre" not in shown, "nobody is told that somebody answers on a Sunday"
 
 
 def test_who_may_be_in_danger_is_at_the_top_and_each_name_is_one_of_its_own(console: RunningConsole) -> None:
@@ -136,6 +142,12 @@ def test_who_may_be_in_danger_is_at_the_top_and_each_name_is_one_of_its_own(cons
     names = re.findall(r'aria-label="(Prendre[^"]*)"', page)
     links = re.findall(r"<h3><a [^>]*>(.*?)</a>", page)
     assert len(set(names)) == len(set(links)) == 2, (names, links)
+
+
+def test_danger_is_first_in_each_list() -> None:
+    usual, danger = (SimpleNamespace(reason=reason) for reason in ("asked", "safety"))
+    found = safety_first(Queue(*[(usual, danger)] * 3))  # type: ignore[list-item]
+    assert found == Queue(*[(danger, usual)] * 3)  # type: ignore[list-item]
 
 
 def test_the_first_of_a_month_is_said_as_people_say_it(console: RunningConsole) -> None:

@@ -58,6 +58,7 @@ def test_the_cookie_is_not_what_is_stored(console: RunningConsole) -> None:
     with reading(console.engine) as session:
         kept = session.query(ConsoleSession).one()
     assert browser.cookie not in kept.digest and len(browser.cookie) >= 43
+    assert browser.jeton != kept.digest, "nor is it what our pages show"
     assert not open_to(console, kept.digest)
 
 

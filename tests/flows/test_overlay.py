@@ -268,7 +268,7 @@ def allo(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def shipped(content: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def as_shipped(content: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small content, as if it were the one shipped."""
     original = loader.load
     monkeypatch.setattr(loader, "CONTENT", content)
@@ -276,8 +276,8 @@ def shipped(content: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return content
 
 
-def test_the_report_counts_and_names_what_is_missing(shipped: Path) -> None:
-    translate(shipped, ENGLISH.replace("    see: A page.\n", ""))
+def test_the_report_counts_and_names_what_is_missing(as_shipped: Path) -> None:
+    translate(as_shipped, ENGLISH.replace("    see: A page.\n", ""))
     done = allo("en")
     assert done.exit_code == 0
     assert "caf_essai                  15/16" in done.stdout and "  manque : steps/ouvrir/see" in done.stdout
@@ -286,26 +286,26 @@ def test_the_report_counts_and_names_what_is_missing(shipped: Path) -> None:
     assert (told["texts"], told["translated"], told["missing"]) == (16, 15, ["steps/ouvrir/see"])
 
 
-def test_an_orphan_is_a_failure(shipped: Path) -> None:
-    translate(shipped, ENGLISH.replace("humain:", "personne:"))
+def test_an_orphan_is_a_failure(as_shipped: Path) -> None:
+    translate(as_shipped, ENGLISH.replace("humain:", "personne:"))
     done = allo("en")
     assert done.exit_code == 1 and "n'existe pas en français : steps/personne/say" in done.stdout
 
 
-def test_the_template_is_a_translation_to_fill_in(shipped: Path) -> None:
+def test_the_template_is_a_translation_to_fill_in(as_shipped: Path) -> None:
     done = allo("en", "--template", "caf_essai")
     assert '    # Appelez le {tel_caf}.\n    do: ""' in done.stdout
     written = done.stdout.replace('""', '"Something {tel_caf|x}"')
-    one = found(translate(shipped, written))
+    one = found(translate(as_shipped, written))
     assert one.missing == [] and one.orphans == [] and one.to_read_again == []
 
 
-def test_accepting_marks_a_translation_as_read(shipped: Path) -> None:
-    path = translate(shipped, "# Kept.\n" + ENGLISH) / FOLDER / "en" / "procedures" / "caf_essai.yaml"
-    assert found(shipped).to_read_again != []
+def test_accepting_marks_a_translation_as_read(as_shipped: Path) -> None:
+    path = translate(as_shipped, "# Kept.\n" + ENGLISH) / FOLDER / "en" / "procedures" / "caf_essai.yaml"
+    assert found(as_shipped).to_read_again != []
     for _ in range(2):
         assert allo("en", "--accept", "caf_essai").exit_code == 0
-        assert found(shipped).to_read_again == []
+        assert found(as_shipped).to_read_again == []
         assert (
             path.read_text(encoding="utf-8").startswith("# Kept.\n")
             and path.read_text(encoding="utf-8").count("from:") == 1
@@ -313,8 +313,8 @@ def test_accepting_marks_a_translation_as_read(shipped: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("xx",), ("en", "--template", "no"), ("en", "--accept", "no")])
-def test_what_does_not_exist_is_said(shipped: Path, arguments: tuple[str, ...]) -> None:
-    translate(shipped)
+def test_what_does_not_exist_is_said(as_shipped: Path, arguments: tuple[str, ...]) -> None:
+    translate(as_shipped)
     done = allo(*arguments)
     assert done.exit_code == 1 and "there is no" in str(done.exception)
 
@@ -329,7 +329,7 @@ def shipped_english() -> dict[str, Compared]:
     return {one.id: one for one in compared(shipped(), CONTENT, files)}
 
 
-@pytest.mark.parametrize("id_", [*GUIDED, *USED, "texts", "facts", "computed", "glossary"])
+@pytest.mark.parametrize("id_", [*GUIDED, *USED, "texts", "facts", "computed", "glossary", "places"])
 def test_the_english_of_what_is_guided_in_english_is_whole(id_: str) -> None:
     one = shipped_english()[id_]
     assert (one.missing, one.orphans, list(one.problems)) == ([], [], [])

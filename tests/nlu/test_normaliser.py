@@ -84,6 +84,23 @@ def test_repeats_numbers_links_acronyms(written: str, plain: str) -> None:
     assert normalise(written) == plain
 
 
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("j'ai 78 ans", "j ai nombre ans"),
+        ("j'ai soixante-dix-huit ans", "j ai nombre ans"),
+        ("quatre vingt dix huit ans", "nombre ans"),
+        ("j'ai 18 ans", "j ai dix huit ans"),
+        ("g 18an", "j ai dix huit ans"),
+        ("dix-huit ans", "dix huit ans"),
+        ("dix huit euros", "dix huit euros"),
+        ("dans 118 ans", "dans nombre ans"),
+    ],
+)
+def test_eighteen_is_the_only_age_that_says_something(written: str, plain: str) -> None:
+    assert normalise(written) == plain
+
+
 def test_the_embedding_reads_accents_and_apostrophes() -> None:
     assert read("jé pas reçu l'attestation").said == "j'ai pas reçu l'attestation"
     assert respell("Déclaration") == "déclaration"

@@ -56,6 +56,32 @@ def test_every_procedure_is_reached_by_free_text(rasa: RealRasa) -> None:
     assert {name: reached[name] for name in phrases if reached[name] < 5} == {}
 
 
+@pytest.mark.parametrize(
+    ("told", "intent"),
+    [
+        ("j'ai 78 ans", "situation"),
+        ("jai 78 ans et je comprends rien", "situation"),
+        ("j'ai 82 ans", "situation"),
+        ("je suis en fauteuil", "situation"),
+        ("j'ai 18 ans", "vie_dix_huit_ans"),
+        ("j'ai bientôt 18 ans", "vie_dix_huit_ans"),
+        ("mon fils va avoir 18 ans", "vie_dix_huit_ans"),
+        ("jai pa ressu mon rsa", "retard_caf"),
+        ("la caf ma pas payé", "retard_caf"),
+        ("mon rsa a été coupé", "retard_caf"),
+        ("jai rien touché ce moi ci", "quelle_demarche"),
+        ("je veux demander le rsa", "caf_rsa_demande"),
+        ("c'est quand qu'on m'appelle", "ma_demande"),
+        ("rappelez moi jeudi après-midi", "demande_humain"),
+        ("je suis terrorisée par mon mari", "violences"),
+        ("j'ai 88 ans et je voudrais ne plus me réveiller", "detresse"),
+        ("j'ai deux enfants et le frigo vide", "urgence_sociale"),
+    ],
+)
+def test_what_is_only_told_is_no_procedure_and_hides_no_danger(rasa: RealRasa, told: str, intent: str) -> None:
+    assert rasa.client.parse(told).intent == intent
+
+
 def test_noise_and_orders_are_not_obeyed(rasa: RealRasa) -> None:
     for text in ("azerty", "qsdfghjkl", "...", "42", "xxxxxxxx zzz"):
         assert rasa.client.parse(text).intent in ("incompris", "hors_sujet"), text

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,10 +16,16 @@ from api.places.download import DownloadFailed
 from api.settings import Settings
 from mediation.communes import Commune, by_code, communes
 from mediation.communes.official import NotTheList, brought_up_to_date, to_lines
+from tests.cli import allo, process
 from tests.places.import_kit import many, table
 
-ROOT = Path(__file__).resolve().parents[2]
-NEW = {"code": "60999", "nom": "Valneuf-Essai", "codeDepartement": "60", "codesPostaux": ["60998"], "population": 12}
+NEW: dict[str, Any] = {
+    "code": "60999",
+    "nom": "Valneuf-Essai",
+    "codeDepartement": "60",
+    "codesPostaux": ["60998"],
+    "population": 12,
+}
 
 
 def answer(commune: Commune, east: float = 0.0) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def all_of(part: bool) -> list[dict[str, Any]]:
     return [answer(one, 0.5) for one in communes() if not one.old and bool(one.within) == part]
 
 
-ANSWERS: dict[str, Any] = {}
+ANSWERS: dict[bool, Any] = {}
 
 
 class Api(BaseHTTPRequestHandler):
@@ -110,27 +113,16 @@ def test_what_was_there_stays_when_the_answer_is_wrong(server: str, tmp_path: Pa
 
 
 def test_update_fetches_both_and_the_next_search_uses_them(server: str, tmp_path: Path) -> None:
-    env = {**os.environ, "ALLO_HOME": str(tmp_path)}
-
-    def allo(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "api.cli", "places", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-
-    done = allo("update", "--url", f"{server}/list", "--communes", f"{server}/communes")
+    done = process(tmp_path, "places", "update", "--url", f"{server}/list", "--communes", f"{server}/communes")
     assert done.returncode == 0 and "official communes" in done.stdout and "5 new" in done.stdout, done.stderr
-    assert allo("nearest", "valneuf-essai", "--json").returncode == 0
-    beauvais = by_code("60057")
-    assert beauvais
-    shown = "import sys; from api.places.communes import use_communes; from api.settings import load_settings;"
-    shown += "use_communes(load_settings()); from mediation.communes import by_code; print(by_code('60057').lon)"
-    moved = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
-    assert abs(float(moved.stdout) - beauvais.lon - 0.5) < 0.001
+    assert process(tmp_path, "places", "nearest", NEW["nom"], "--json").returncode == 0
+    beauvais, kept = by_code("60057"), (tmp_path / FILE).read_text(encoding="utf-8").splitlines()
+    [moved] = [line.split("\t") for line in kept if line.startswith("60057\t")]
+    assert beauvais and abs(float(moved[6]) - beauvais.lon - 0.5) < 0.001
 
 
 def test_places_come_in_even_when_the_communes_do_not(server: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "api.cli", "places", "update", "--url", f"{server}/list"]
-    command += ["--communes", "http://127.0.0.1:1/communes"]
-    env = {**os.environ, "ALLO_HOME": str(tmp_path)}
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    away = ("--communes", "http://127.0.0.1:1/communes")
+    done = allo(tmp_path, "places", "update", "--url", f"{server}/list", *away)
     assert done.returncode == 1 and "5 new" in done.stdout
     assert "not the communes: 127.0.0.1 cannot be reached" in done.stderr

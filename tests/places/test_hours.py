@@ -68,6 +68,7 @@ def test_always_open_says_nothing_of_holidays() -> None:
         ("97411", "2026-12-20"),
         ("97302", "2026-06-10"),
         ("97608", "2026-04-27"),
+        ("57463", "2028-04-14"),  # two years on, at another date
     ],
 )
 def test_holidays_of_their_own(code: str, day: str) -> None:
@@ -76,6 +77,13 @@ def test_holidays_of_their_own(code: str, day: str) -> None:
     for insee, expected in ((code, False), ("60057", True)):
         opening = Opening.of(a_place(hours="Mo-Su 09:00-18:00", insee=insee))
         assert opening.open_at(noon.replace(tzinfo=ZoneInfo(opening.timezone))) is expected, insee
+
+
+def test_open_all_along_though_not_said_in_one_go() -> None:
+    """« With an appointment in the afternoon »: nobody is told that it closes at noon."""
+    opening = Opening('Mo-Fr 09:00-12:00 "sans rendez-vous", 12:00-17:00 "sur rendez-vous"')
+    now = opening.at(at("2026-11-23 10:00"))
+    assert (now.closes, now.next_opening) == (at("2026-11-23 17:00"), at("2026-11-24 09:00"))
 
 
 def test_open_on_some_holidays_says_nothing_of_the_local_ones() -> None:
@@ -150,6 +158,8 @@ def test_when_hours_are_old() -> None:
     day = date(2026, 11, 22)
     assert unverified_since(date(2023, 3, 4), day) == date(2023, 3, 4)
     assert unverified_since(date(2025, 9, 1), day) is None
+    assert unverified_since(date(2025, 5, 22), day) == date(2025, 5, 22), "a year and a half"
+    assert unverified_since(date(2025, 5, 24), day) is None
     assert unverified_since(None, day) is None
 
 

@@ -111,9 +111,21 @@ def test_in_words() -> None:
     assert empty.exit_code == 0 and empty.stdout == "" and "allo places import" in empty.stderr
 
 
+def test_an_access_need_is_named_in_the_reason() -> None:
+    without, with_need = (rows("97400", "--limit", "1", *more)[0]["why"] for more in ((), ("--access", "wheelchair")))
+    assert "fauteuil" in with_need and "fauteuil" not in without
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [("zzzzqq",), ("Beauvais", "--organisme", "xx"), ("Beauvais", "--at", "demain"), ("99.5,2.0",), ("45.0,181.0",)],
+    [
+        ("zzzzqq",),
+        ("Beauvais", "--access", "xx"),
+        ("Beauvais", "--organisme", "xx"),
+        ("Beauvais", "--at", "demain"),
+        ("99.5,2.0",),
+        ("45.0,181.0",),
+    ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)

@@ -10,8 +10,15 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from api.places import wording
 from api.places.telling import TEXTS, Telling, tell, why_of
+from flows.budgets import MAX_SECONDS, seconds
+from flows.dates import FRENCH
 from flows.gsm7 import fold, segments
+from flows.loader import CONTENT, load
+from flows.overlay.addresses import leaves
+from flows.overlay.files import read_language
+from flows.overlay.report import compared
 from flows.spoken import aloud
 from mediation.nearest import Candidate, Need, rank
 from mediation.ranking.factors import HELP
@@ -97,6 +104,102 @@ def test_by_text_message() -> None:
     assert "https://rdv.example" in told(phone=None, appointment="https://rdv.example").sms
 
 
+WHEELCHAIR = Need("caf", access=("wheelchair",))
+BOTH = Need("caf", access=("wheelchair", "hearing"))
+
+
+@pytest.mark.parametrize(
+    ("known", "need", "said"),
+    [
+        ({"care": ("Handicaps moteurs",)}, WHEELCHAIR, "et il annonce l'accès en fauteuil."),
+        ({}, WHEELCHAIR, "mais il ne précise pas l'accès en fauteuil : appelez avant."),
+        ({"phone": None}, WHEELCHAIR, "mais il ne précise pas l'accès en fauteuil : vérifiez avant."),
+        (
+            {"care": ("Handicaps moteurs",)},
+            BOTH,
+            "mais il ne précise pas l'accueil des personnes sourdes : vérifiez avant.",
+        ),
+        (
+            {"care": ("Handicaps moteurs", "Surdité")},
+            BOTH,
+            "et il annonce l'accès en fauteuil et l'accueil des personnes sourdes.",
+        ),
+        (
+            {"care": ("Surdité",)},
+            Need("caf", access=("signs",)),
+            "mais il ne précise pas la langue des signes : vérifiez avant.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_it_says_of_the_access_needed(known: dict[str, Any], need: Need, said: str) -> None:
+    place = told(need=need, hours=WEEK, **known)
+    assert place.why == HERE + said
+    aloud_too = said.split(" ", 1)[1]
+    assert f" {aloud_too[0].upper()}{aloud_too[1:]} C'est ouvert" in place.spoken
+    assert f"{aloud_too[0].upper()}{aloud_too[1:]}" in place.whole
+    assert f"\n{aloud_too[0].upper()}{aloud_too[1:]}\n" in place.sms and aloud_too not in place.card
+
+
+def test_every_need_has_its_words_in_each_language() -> None:
+    for language in (FRENCH, "en"):
+        assert set(wording.words(language)["access"]) == set(words().access)
+
+
+def test_the_street_is_heard_by_who_reads_nothing() -> None:
+    assert told(hours=WEEK, address="12B AV DU GAL LECLERC").whole == (
+        "France services de Valmont. 12 bis avenue du général Leclerc, Valmont. "
+        "C'est ouvert maintenant, jusqu'à midi. Téléphone : 03, 44, 00, 11, 22."
+    )
+    assert told(hours=WEEK).whole.startswith("France services de Valmont, à Valmont. C'est")
+    old = told(hours="We 09:00-12:00", updated=date(2023, 3, 4), address="1 rue A").whole
+    assert "Cela ouvre demain à 9 heures. Horaires non vérifiés. Appelez avant d'y aller." in old
+    doubtful = told(hours=WEEK, updated=date(2023, 3, 4), address="1 rue A").whole
+    assert "D'après ses horaires, c'est ouvert maintenant. Appelez avant d'y aller. Téléphone" in doubtful
+
+
+def test_real_places_are_heard_whole_in_a_breath_that_one_can_follow() -> None:
+    spoken = sorted(
+        seconds(tell(rank([Candidate(place, 4.2)], Need("caf"), TUESDAY)[0], TUESDAY, "caf").whole)
+        for place in real_places()[::40]
+    )
+    assert spoken[len(spoken) // 2] <= MAX_SECONDS and spoken[len(spoken) * 9 // 10] <= MAX_SECONDS * 1.2
+
+
+def test_a_number_is_heard_in_pairs() -> None:
+    assert "Téléphone : 02, 62, 00, 11, 22." in told(insee="97411", phone="+262262001122").whole
+    assert "Téléphone : 3939." in told(phone="3939").whole
+
+
+def in_english(**known: Any) -> Telling:
+    place = a_place("a", **{**FRANCE_SERVICES, "updated": CHECKED, "address": "1 rue de la Paix", **known})
+    near = rank([Candidate(place, 3.0)], Need("caf", access=("wheelchair",)), TUESDAY)[0]
+    return tell(near, TUESDAY, "caf", ("proof of identity",), "en")
+
+
+def test_in_english() -> None:
+    said = in_english(hours=WEEK)
+    assert said.why == (
+        "This France services centre helps with the CAF, but it does not say if it has wheelchair access: call first."
+    )
+    assert said.spoken == (
+        "France services de Valmont, in Valmont. It is 3 kilometres away. It does not say if it has wheelchair access: "
+        "call first. It is open now, until noon. Phone: 03 44 00 11 22."
+    )
+    assert said.card == (
+        "France services de Valmont\n1 rue de la Paix, 60000 Valmont\nHours: Tuesday, from 9 AM to noon and "
+        "from 2 PM to 5 PM\nTel. 03 44 00 11 22\nBring: proof of identity"
+    )
+    assert "1 rue de la Paix, Valmont" in said.whole
+    old = in_english(hours="We 09:30-12:00", updated=date(2023, 3, 4))
+    assert "It opens tomorrow at 9:30 AM. Hours not checked since March 2023. Call before you go." in old.spoken
+
+
+def test_nothing_in_french_is_left_in_english() -> None:
+    french, english = leaves(wording.words(FRENCH)), leaves(wording.words("en"))
+    alike = {address for address, text in french.items() if english[address] == text}
+    assert alike == {"bodies/france_travail", "why/sentence", "spoken/address"}
+
+
 @given(
     st.text("aéœ€[ 😀", max_size=400), st.text("b^é,", max_size=400), st.lists(st.text("ç€a", max_size=90), max_size=6)
 )
@@ -135,3 +238,10 @@ def test_any_place_is_told_in_whole_sentences(found: list[Candidate], need: Need
         said = tell(near, TUESDAY, need.organisme)
         assert said.why.endswith(".") and "{" not in said.why + said.spoken + said.sms
         assert ", ." not in said.why and "  " not in said.why + said.spoken
+
+
+def test_the_english_of_places_is_whole_and_read_against_the_french() -> None:
+    files, wrong = read_language(CONTENT, "en")
+    (found,) = (one for one in compared(load(), CONTENT, files) if one.id == "places")
+    assert not wrong and found.known.keys() == set(leaves(wording.words(FRENCH)))
+    assert (found.missing, found.orphans, found.to_read_again, list(found.problems)) == ([], [], [], [])

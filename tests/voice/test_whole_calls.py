@@ -86,7 +86,8 @@ def offered(phone: Phone) -> list[str]:
 def test_the_greeting_says_who_we_are_and_the_key_of_a_person(phone: Phone) -> None:
     heard = phone.call()
     assert "Allô Démarches" in heard and "arler à une personne, tapez 0" in heard
-    assert heard.endswith("Autres sujets : tapez 4.")
+    assert heard.endswith("tapez étoile pour les choix.") and phone.moment.seconds <= 15
+    assert press(phone, "*").endswith("Autres sujets : tapez 4.")
 
 
 def test_from_the_menu_to_the_first_steps_by_keys_alone(phone: Phone) -> None:
@@ -229,6 +230,7 @@ def test_nothing_is_kept_of_what_is_not_signed(line: Desk, engine: Engine) -> No
 
 def test_slower_is_slower(phone: Phone) -> None:
     phone.call()
+    press(phone, "*")
     usual, waited = phone.spoken[-1], phone.waiting
     phone.says("plus lentement")
     assert waited and phone.waiting and phone.waiting.timeout > waited.timeout

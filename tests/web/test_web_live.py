@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
 
 import httpx
 import pytest
+from anyio import to_thread
 from fastapi.testclient import TestClient
 from sse_starlette import ServerSentEvent
+from starlette.requests import Request
 
 from api.app import Services, create_app
 from api.conversations import StorageDown
 from api.sayings import Standing
 from api.settings import Settings
-from api.web.streams import Pace, Streams, news
+from api.web.streams import LATER, SOON, Pace, Room, Streams, client_of, news
 from api.web.turns import Turns
-from api.web.visitors import Refused, Visitor, Visitors
+from api.web.visitors import Visitor, Visitors
 from bot.messages import Reply
 from flows.texts import Option, Say
 from tests.served import served
@@ -72,6 +73,22 @@ def test_what_the_page_already_shows_does_not_come_again(turns: Turns, conversat
     assert texts == ["deux", "trois"]
 
 
+def test_a_later_message_does_not_bring_back_the_earlier_ones(turns: Turns, conversations: FakeConversations) -> None:
+    conversations.case, conversations.news = CLAIRE, [said("un", "7.1")]
+
+    async def play() -> list[str]:
+        ids: list[str] = []
+        async with aclosing(news(turns, ME, "", QUICK)) as events:  # type: ignore[type-var]
+            async for event in events:
+                ids += [str(event.id)] if event.event == "message" else []
+                if event.event == "state":  # the first message is told: the person writes again, then it is over
+                    conversations.news.append(said("deux", "8.1"))
+                    conversations.case = Standing(None, False, "8")
+        return ids
+
+    assert asyncio.run(play()) == ["7.1", "8.1"]
+
+
 def test_the_last_words_leave_before_the_end(turns: Turns, conversations: FakeConversations) -> None:
     conversations.case, conversations.news = Standing(None, False, "8"), [said("Terminé", "8.1", None)]
     events = read(news(turns, ME, "", QUICK))
@@ -79,20 +96,17 @@ def test_the_last_words_leave_before_the_end(turns: Turns, conversations: FakeCo
 
 
 def test_a_change_of_the_case_is_told_once(turns: Turns, conversations: FakeConversations) -> None:
-    conversations.case = WAITING
+    conversations.case, looks = WAITING, []
+    then = [WAITING, WAITING, CLAIRE, CLAIRE, Standing(None, False, "9")]
 
-    def takes() -> None:
-        time.sleep(0.1)
-        conversations.case = CLAIRE
-        time.sleep(0.1)
-        conversations.case = Standing(None, False, "9")
+    def standing(visitor: Visitor) -> Standing:
+        looks.append(visitor)
+        return then[min(len(looks), len(then)) - 1]
 
-    thread = threading.Thread(target=takes)
-    thread.start()
+    turns.standing = standing  # type: ignore[method-assign]
     events = read(news(turns, ME, "", QUICK))
-    thread.join()
     assert [data.get("person") for kind, data in events if kind == "state"] == [None, "Claire", None]
-    assert events[-1][0] == "end"
+    assert events[-1][0] == "end" and len(looks) == len(then)
 
 
 def test_it_ends_by_itself_and_when_the_storage_is_down(turns: Turns, conversations: FakeConversations) -> None:
@@ -102,27 +116,123 @@ def test_it_ends_by_itself_and_when_the_storage_is_down(turns: Turns, conversati
     assert read(news(turns, ME, "", QUICK)) == []
 
 
-def test_few_streams_a_visitor_and_in_all(turns: Turns, conversations: FakeConversations) -> None:
-    conversations.case = CLAIRE
-    streams = Streams(Pace(poll=0.01, life=0.5), a_visitor=2, in_all=3)
-    other, third = Visitor("b" * 22, new=False), Visitor("c" * 22, new=False)
+OTHER, THIRD = Visitor("b" * 22, new=False), Visitor("c" * 22, new=False)
+FEW = Room(a_visitor=2, a_client=3, in_all=4)
+Stream = AsyncGenerator[ServerSentEvent]
 
-    async def opens(visitor: Visitor) -> AsyncIterator[ServerSentEvent]:
-        stream: AsyncIterator[ServerSentEvent] = streams.opened(turns, visitor, "").body_iterator  # type: ignore[assignment]
-        await anext(stream)
+
+class Watched:
+    """The streams of a process: each one opened is read up to its first line."""
+
+    def __init__(self, turns: Turns, room: Room = FEW) -> None:
+        self._turns, self._streams = turns, Streams(QUICK, room)
+
+    async def opens(self, visitor: Visitor, client: str = "a") -> Stream:
+        stream: Stream = self._streams.opened(self._turns, visitor, "", client).body_iterator  # type: ignore[assignment]
+        await self.lines(stream, 1)
         return stream
 
+    async def lines(self, stream: Stream, most: int) -> list[ServerSentEvent]:
+        """The next lines of a stream, fewer when it ends."""
+        found: list[ServerSentEvent] = []
+        while len(found) < most and (event := await anext(stream, None)):
+            found.append(event)
+        return found
+
+    async def asked_again_later(self, stream: Stream) -> bool:
+        """True when a stream ends, and its page was told to come back later than usual; False when it goes on."""
+        lines = self.lines(stream, 99)
+        try:
+            last = await asyncio.wait_for(lines, 0.2)
+        except TimeoutError:
+            return False
+        return not last or last[-1].retry == LATER
+
+
+@pytest.fixture
+def watched(turns: Turns, conversations: FakeConversations) -> Watched:
+    conversations.case = CLAIRE
+    return Watched(turns)
+
+
+def test_the_newest_stream_of_a_visitor_ends_their_oldest(watched: Watched) -> None:
+    async def play() -> list[bool]:
+        mine = [await watched.opens(ME) for _ in range(3)]
+        return [await watched.asked_again_later(stream) for stream in mine]
+
+    assert asyncio.run(play()) == [True, False, False]
+
+
+def test_a_full_process_tells_the_news_once_and_asks_to_come_back(
+    watched: Watched, conversations: FakeConversations
+) -> None:
+    conversations.news = [said("Bonjour", "7.1")]
+
+    async def play() -> tuple[list[str | None], list[ServerSentEvent]]:
+        before = [await watched.opens(visitor, client) for visitor, client in ((ME, "a"), (OTHER, "b")) * 2]
+        late = watched._streams.opened(watched._turns, THIRD, "", "c").body_iterator
+        told = await watched.lines(late, 99)  # type: ignore[arg-type]
+        await before[0].aclose()
+        free = await watched.opens(THIRD, "c")
+        return [event.event for event in told], [*told[-1:], *await watched.lines(free, 1)]
+
+    kinds, (late, free) = asyncio.run(play())
+    assert kinds == ["message", "state"], "nobody is refused"
+    assert (late.retry, free.retry) == (LATER, SOON), "the place of one that ended is free"
+
+
+def test_one_network_does_not_take_all_the_places(watched: Watched) -> None:
+    async def play() -> list[bool]:
+        crowd = [Visitor(letter * 22, new=False) for letter in "defg"]
+        near = [await watched.opens(one, "crowd") for one in crowd]
+        mine = await watched.opens(ME, "home")
+        return [await watched.asked_again_later(stream) for stream in (*near, mine)]
+
+    assert asyncio.run(play()) == [False, False, False, True, False]
+
+
+def test_a_page_loaded_again_keeps_its_place_where_all_are_taken(watched: Watched) -> None:
+    async def play() -> list[bool]:
+        before = [await watched.opens(visitor, client) for visitor, client in ((ME, "a"), (OTHER, "b")) * 2]
+        again = await watched.opens(ME, "a")
+        return [await watched.asked_again_later(stream) for stream in (*before, again)]
+
+    assert asyncio.run(play()) == [True, False, False, False, False]
+
+
+def test_streams_never_hold_the_threads_of_the_turns(turns: Turns, conversations: FakeConversations) -> None:
+    """A slow database, and more streams than threads: an ordinary question still finds one."""
+    conversations.case = CLAIRE
+    free, answer = threading.Event(), conversations.standing
+
+    def slow(channel: str, address: str) -> Standing:
+        free.wait(60)
+        return answer(channel, address)
+
+    conversations.standing = slow  # type: ignore[method-assign]
+    streams = Streams(QUICK, Room(a_visitor=99, a_client=99, in_all=99, asking=2))
+
     async def play() -> None:
-        mine = [await opens(ME), await opens(ME)]
-        with pytest.raises(Refused):
-            streams.opened(turns, ME, "")
-        await opens(other)
-        with pytest.raises(Refused):
-            streams.opened(turns, third, "")
-        await mine[0].aclose()  # type: ignore[attr-defined]
-        assert await opens(third), "the place of one that ended is free"
+        to_thread.current_default_thread_limiter().total_tokens = 5
+        opened = [streams.opened(turns, ME, "", "a").body_iterator for _ in range(9)]
+        first = [asyncio.ensure_future(anext(stream)) for stream in opened]  # type: ignore[call-overload]
+        await asyncio.sleep(0.05)
+        try:
+            assert await asyncio.wait_for(to_thread.run_sync(lambda: "answered"), 5) == "answered"
+            assert not any(one.done() for one in first)
+        finally:
+            free.set()
+            await asyncio.gather(*first)
 
     asyncio.run(play())
+
+
+def test_a_client_is_its_network() -> None:
+    def of(host: str) -> str:
+        return client_of(Request({"type": "http", "client": (host, 1)}))
+
+    assert of("2001:db8::1") == of("2001:db8::ffff:1") != of("2001:db8:0:1::1")
+    assert of("192.0.2.1") != of("192.0.2.2") and of("testclient") == "testclient"
 
 
 @pytest.fixture
@@ -134,7 +244,8 @@ def site(settings: Settings, services: Services) -> Iterator[str]:
 
 def test_over_http_each_message_comes_once_after_a_cut(site: str, conversations: FakeConversations) -> None:
     conversations.case, conversations.news = CLAIRE, [said("un", "6.1"), said("deux", "7.1")]
-    url, cookies = f"{site}/api/chat/events", {"allo_id": ME.address}
+    # The page's address says what it shows; after a cut the browser opens the same one, and says what came since.
+    url, cookies = f"{site}/api/chat/events?after=5.1", {"allo_id": ME.address}
 
     def first_lines(headers: dict[str, str]) -> list[str]:
         with httpx.stream("GET", url, cookies=cookies, headers=headers, timeout=10) as answer:
