@@ -16,7 +16,7 @@ from api.settings import CHECKOUT
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # The suite runs in two halves at once: these folders, which share a trained Rasa and a browser, and all the others.
-APART = ("tests/nlu", "tests/e2e", "tests/api")
+APART = ("tests/nlu", "tests/e2e", "tests/api", "tests/sending", "tests/places")
 MEMORY = Path("/dev/shm")
 ROOM = 4_000_000_000  # bytes
 CHECKS = (

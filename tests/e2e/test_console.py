@@ -284,8 +284,8 @@ def test_signing_in_for_the_first_time_on_a_phone(town: Town, enter: Open) -> No
 
 
 def test_the_other_pages(town: Town, enter: Open) -> None:
-    apart(by_sms, town)
     chief = town.mediator("Claire", "coordinator")
     town.mediator("Anne")
+    apart(by_sms, town)
     for name in ("agenda", "activite", "equipe", "comptes", "lieux", "journal", "chiffres"):
         look(enter(f"/mediateur/{name}", chief), name)
