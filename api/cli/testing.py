@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -15,8 +16,9 @@ import typer
 from api.settings import CHECKOUT
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-# The suite runs in two halves at once: these folders, which share a trained Rasa and a browser, and all the others.
-APART = ("tests/nlu", "tests/e2e", "tests/api", "tests/sending", "tests/places")
+# The suite runs in three parts at once, for much of it waits: for a browser, for a training of Rasa, for processes.
+# They take about as long; what stands in none of these is the third.
+PARTS = (("tests/api", "tests/e2e"), ("tests/nlu", "tests/sending", "tests/places", "tests/channels"))
 MEMORY = Path("/dev/shm")
 ROOM = 4_000_000_000  # bytes
 CHECKS = (
@@ -34,12 +36,16 @@ def test(
     get_browser()
     if arguments:
         raise typer.Exit(_suite(*arguments).wait())
-    with tempfile.TemporaryFile("w+") as beside:
-        second = _suite("tests", *(f"--ignore={folder}" for folder in APART), out=beside)
+    others = ("tests", *(f"--ignore={folder}" for part in PARTS for folder in part))
+    with ExitStack() as opened:
+        first = _suite(*PARTS[0])
+        outputs = [opened.enter_context(tempfile.TemporaryFile("w+")) for _ in PARTS]
+        beside = [_suite(*part, out=out) for part, out in zip((*PARTS[1:], others), outputs, strict=True)]
         failed = [name for name, command in CHECKS if not _passes(name, command)]
-        codes = [_suite(*APART).wait(), second.wait()]
-        beside.seek(0)
-        shutil.copyfileobj(beside, sys.stdout)
+        codes = [process.wait() for process in (first, *beside)]
+        for output in outputs:
+            output.seek(0)
+            shutil.copyfileobj(output, sys.stdout)
     if failed:
         typer.echo(f"Failed besides the tests: {', '.join(failed)}.", err=True)
     raise typer.Exit(next(filter(None, codes), 0) or bool(failed))
