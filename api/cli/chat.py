@@ -12,13 +12,16 @@ from typing import Annotated, Any
 
 import typer
 
-from api.app import create_app
+from api import db
+from api.app import create_app, utc_now
 from api.cli.waiting import until_ready
+from api.db import make_engine
 from api.logs import configure_logs
+from api.places.sharing import share_directory
 from api.privacy import forget
 from api.sending.errors import Sender
 from api.services import Stack, running
-from api.settings import load_settings
+from api.settings import Settings, load_settings
 from api.simulators.desks import Desk, Kept, an_address, open_desk, simulated
 from api.simulators.mailbox import Mailbox
 from bot.channels import CHANNELS, Channel, named
@@ -43,14 +46,14 @@ def chat(
     """
     if channel not in NAMES:
         raise typer.BadParameter(f"the channels are {', '.join(NAMES)}", param_hint="--channel")
-    settings, mailbox = load_settings().model_copy(update={"team_without_accounts": True}), Mailbox()
-    if channel not in PLAIN:
-        settings = simulated(settings)
+    real, mailbox = load_settings().model_copy(update={"team_without_accounts": True}), Mailbox()
+    settings = real if channel in PLAIN else simulated(real)
     configure_logs("ERROR", as_json=False)
     passing = f"passing-{uuid.uuid4()}" if channel in PLAIN else an_address(channel)
     who = address or passing
     senders: dict[str, Sender] = {name: mailbox.of(name) for name in ("telegram", "sms")}
     with running(settings, senders=senders) as stack:
+        _get_directory(real, stack)
         stack.warm_up()
         until_ready(stack)
         try:
@@ -61,6 +64,16 @@ def chat(
         finally:
             if address is None:
                 forget(stack.engine, stack.vault, who, channel)
+
+
+def _get_directory(real: Settings, stack: Stack) -> None:
+    """The places of the service, in the database of simulated people too."""
+    db.upgrade(real)
+    engine = make_engine(real.database_url)
+    try:
+        share_directory(engine, stack.engine, utc_now())
+    finally:
+        engine.dispose()
 
 
 def _talk(stack: Stack, channel: Channel, who: str, as_json: bool) -> None:
