@@ -49,7 +49,7 @@ def noticed(scene: Scene) -> Scene:
         return scene
     kept = [need for need in profile.access if need not in said.denied]
     access = tuple(dict.fromkeys((*kept, *said.needs)))
-    if access == profile.access:
+    if access == profile.access and not said.needs:  # said again, it is no more a commune: Le Sourd, in the Aisne
         return scene
     there = runs.replace_talk(scene, comfort=replace(profile, access=access))
     whole = command or _answers(scene) or languages.seems_other(scene)

@@ -77,7 +77,8 @@ def _repeat(scene: Scene) -> Move:
     if not scene.talk.last:
         return menus.arrive(scene)
     talk = replace(scene.talk, checks=0)
-    return Move(talk, talk.last, (Event("repeated", talk.run.procedure if talk.run else None, runs.key(scene, talk)),))
+    says = tuple(say for say in talk.last if say.key not in ABOUT_SILENCE)  # a key was pressed: it was heard
+    return Move(talk, says, (Event("repeated", talk.run.procedure if talk.run else None, runs.key(scene, talk)),))
 
 
 def _back(scene: Scene) -> Move:
@@ -137,9 +138,12 @@ def _restart(scene: Scene) -> Move:
 
 
 def _forget(scene: Scene) -> Move:
-    return Move(asking(scene.talk, "forget"), (scene.ask("forget_offer", "oui", "non"),))
+    waiting = handoff.in_hand(scene) and not scene.charge  # « non » brings the question about the case back
+    talk = replace(scene.talk, case=aside.put(scene.talk)) if waiting else scene.talk
+    return Move(asking(talk, "forget"), (scene.ask("forget_offer", "oui", "non"),))
 
 
+ABOUT_SILENCE = ("silence_repeat", "silence_simpler")
 ANSWERS = ("oui", "non", "fait", "bloque", "correction")
 ACTS: dict[str, Callable[[Scene], Move | None]] = {
     "demande_humain": ways.asked_for,

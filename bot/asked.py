@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot import (
+    aside,
     calling,
     choosing,
     consent,
@@ -136,7 +137,7 @@ def _forget(scene: Scene, yes: bool) -> Move:
     if yes:
         then: Then | None = "hang_up" if scene.can.spoken else None  # nothing more is listened to
         return Move(type(scene.talk)(), scene.says("forgotten"), (Event("forgotten"),), forget=True, then=then)
-    return runs.show(runs.replace_talk(scene, asked=None)).first(*scene.says("forget_refused"))
+    return aside.taken_up(runs.without_question(scene)).first(*scene.says("forget_refused"))
 
 
 AGAIN = {"consent": "consent_again", "callback_phone": "callback_again", "commune": "commune_again"}
@@ -189,10 +190,10 @@ HANDLERS: dict[str, Callable[[Scene], Move | None]] = {
         numbers.wanted(scene) or (missed(scene) if read_phone(scene.text).problem else None)
     ),
     "callback_when": lambda scene: numbers.given(scene) or calling.answer(scene),
-    "way": ways.answer,
+    "way": lambda scene: whereabouts.searched(scene) or ways.answer(scene),
     "commune": whereabouts.answer,
     "commune_which": whereabouts.which,
     "commune_sure": whereabouts.sure,
-    "place": lambda scene: numbers.given(scene) or visiting.answer(scene),
+    "place": lambda scene: numbers.given(scene) or visiting.answer(scene) or whereabouts.elsewhere(scene),
     "consent": lambda scene: numbers.given(scene) or _by_yes_no(scene),
 }

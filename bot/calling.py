@@ -68,7 +68,7 @@ def answer(scene: Scene) -> Move | None:
     reading = read_choice(scene.text, offered, strict=True)
     if reading.problem:
         return choosing.again(scene, reading.problem)
-    said = str(reading.value) if reading.ok else _by_words(scene, offered)
+    said = str(reading.value) if reading.ok else _by_words(scene)
     said = OTHER if scene.exact in scene.library.words[OTHER] else said
     if said is None and choosing.yes_no(scene):
         said = ANY if choosing.yes_no(scene) == "oui" else OTHER if "phone" not in scene.talk.case else None
@@ -85,8 +85,7 @@ def answer(scene: Scene) -> Move | None:
 
 def wished(scene: Scene) -> dict[str, Any]:
     """The half-day that is said before it is asked, as a case keeps it: « rappelez-moi demain matin »."""
-    halves = tuple(_option(scene, half) for half in half_days(scene.territory, scene.at, KEYS))
-    day, _, half = (_by_words(scene, halves) or "").partition("_")
+    day, _, half = (_by_words(scene) or "").partition("_")
     return {"when": {"on": day, "half": half or None}} if day else {}
 
 
@@ -118,13 +117,16 @@ def any_time(scene: Scene) -> Move:
     return _agreed(scene, None, None)
 
 
-def _by_words(scene: Scene, offered: tuple[Option, ...]) -> str | None:
-    """« demain », « le matin », « plutôt lundi après-midi »: the first that fits; a day alone, for any half of it."""
+def _by_words(scene: Scene) -> str | None:
+    """« demain », « le matin », « plutôt lundi après-midi »: the first that fits; a day alone, for any half of it.
+
+    None for another day than those of the next half-days: « jeudi matin » is not tomorrow morning.
+    """
     said, words = f" {scene.exact} ", scene.library.words
-    halves = [option.id for option in offered if option.id not in (ANY, OTHER)]
+    halves = [_option(scene, half).id for half in half_days(scene.territory, scene.at, KEYS)]
     wanted = [half for half, name in HALVES.items() if any(f" {plain(word)} " in said for word in words[name])]
-    days = [id_ for id_ in halves if any(f" {plain(word)} " in said for word in _names_of(scene, id_))]
-    if not days and len(wanted) != 1:
+    days = [id_ for id_ in halves if _is_named(scene, date.fromisoformat(id_.partition("_")[0]))]
+    if not days and (len(wanted) != 1 or any(_is_named(scene, scene.day + timedelta(days=n)) for n in range(7))):
         return None
     fits = [id_ for id_ in days or halves if len(wanted) != 1 or id_.endswith(wanted[0])]
     if not fits:
@@ -132,9 +134,11 @@ def _by_words(scene: Scene, offered: tuple[Option, ...]) -> str | None:
     return fits[0] if wanted else fits[0].partition("_")[0]
 
 
-def _names_of(scene: Scene, id_: str) -> tuple[str, str]:
-    day = date.fromisoformat(id_.partition("_")[0])
-    return _day_word(scene, day), str(format_date(day, "EEEE", locale=scene.library.language or FRENCH))
+def _is_named(scene: Scene, day: date) -> bool:
+    if f" {plain(scene.says('day_after_tomorrow')[0].text)} " in f" {scene.exact} ":  # it has « demain » in it
+        return day == scene.day + timedelta(days=2)
+    names = _day_word(scene, day), str(format_date(day, "EEEE", locale=scene.library.language or FRENCH))
+    return any(f" {plain(name)} " in f" {scene.exact} " for name in names)
 
 
 def _agreed(scene: Scene, day: str | None, half: str | None) -> Move:

@@ -53,7 +53,7 @@ def _taken(scene: Scene, values: Values) -> Move:
 
 def _transferred(scene: Scene, values: Values) -> Move:
     if values.get("place"):
-        return back_with(scene, scene.says("case_transferred_place", place=values["place"]))
+        return _back_or_quiet(scene, scene.says("case_transferred_place", place=values["place"]))
     called = is_to_call(Charge("", values.get("mode")))
     return _quiet(scene, _with_way_back(scene, "case_transferred_call" if called else "case_transferred", values))
 
@@ -73,11 +73,11 @@ def _given_back(scene: Scene, values: Values) -> Move:
 
 
 def _released(scene: Scene, values: Values) -> Move:
-    return back_with(scene, scene.says("case_released", name=values["name"]))
+    return _back_or_quiet(scene, scene.says("case_released", name=values["name"]))
 
 
 def _timed_out(scene: Scene, values: Values) -> Move:
-    return back_with(scene, scene.says("case_timed_out", name=values["name"]))
+    return _back_or_quiet(scene, scene.says("case_timed_out", name=values["name"]))
 
 
 def _rerouted(scene: Scene, values: Values) -> Move:
@@ -114,6 +114,14 @@ def back_with(scene: Scene, said: tuple[Say, ...]) -> Move:
     """The assistant is back: a word, then the step that waits, if there is one."""
     move = back(scene)
     return move.first(*said) if move.talk.run else Move(move.talk, said)
+
+
+def _back_or_quiet(scene: Scene, said: tuple[Say, ...]) -> Move:
+    """The assistant is back without being asked to: who last spoke of a danger is told no step until « reprendre »."""
+    move = back_with(scene, said)
+    if not scene.talk.alarm:
+        return move
+    return Move(replace(move.talk, paused=bool(move.talk.run)), said, aside=True)
 
 
 def _with_way_back(scene: Scene, name: str, values: Values) -> tuple[Say, ...]:

@@ -50,7 +50,8 @@ def here(scene: Scene) -> Move | None:
 
 def in_danger(scene: Scene, topic: Topic) -> Move:
     """The number to call first, as always; the person reads the message too, and nobody is to count on it at night."""
-    move = Move(free(scene), topic.answer(scene.text), (Event("safety", detail=topic.id),), relayed=True)
+    said = (*topic.answer(scene.text), *scene.says("charge_gets_it", name=charge(scene).name))
+    move = Move(free(scene), said, (Event("safety", detail=topic.id),), relayed=True)
     return closed.told_anyway(scene, move)
 
 

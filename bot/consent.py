@@ -11,9 +11,9 @@ __all__ = ["NO", "UNCLEAR", "YES", "answered", "question", "to_ask"]
 
 
 def to_ask(scene: Scene) -> bool:
-    """True when there is something to show, and it was not asked yet."""
+    """True when there is something to show, somebody to show it to, and it was not asked yet."""
     case = scene.talk.case
-    return bool(case.get("shows")) and "consent" not in case
+    return scene.helped and bool(case.get("shows")) and "consent" not in case
 
 
 def question(scene: Scene) -> Move | None:

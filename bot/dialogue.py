@@ -152,6 +152,7 @@ class Dialogue:
         return self._answer(scene, framing.explain(scene, kinds, (), move))
 
     def _decide(self, scene: Scene, choice: str | None, masked: bool) -> Move:
+        scene = runs.replace_talk(scene, silences=0) if scene.exact else scene  # they are counted in a row
         signalled = signals.answer(scene)
         if signalled:
             return signalled

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot import aside, asked, handoff, menus, runs, steps, telling
+from bot import aside, asked, handoff, languages, menus, runs, steps, telling
 from bot.acts import ACTS
 from bot.messages import Event
 from bot.scene import FRENCH, Move, Scene
@@ -39,11 +39,13 @@ def understood(scene: Scene) -> Move | None:
     heard = scene.understand()
     if not heard.available:
         return _alone(scene)
-    topic = next((topic for topic in scene.library.safety if topic.id == heard.intent), None)
+    # Rasa takes « call me » for a cry for help: in another language, danger is what its own patterns know.
+    foreign = scene.library.language or languages.seems_other(scene)
+    topic = next((topic for topic in scene.library.safety if topic.id == heard.intent and not foreign), None)
     if topic:
         return safety(scene, topic)
     worried = worry(heard)
-    if worried:
+    if worried and not foreign:
         return replace(unclear(scene), private=True).first(*scene.says(WORRIES[worried]))
     move = asked.act(scene, heard.intent)
     if move is None and heard.intent in ACTS:

@@ -9,7 +9,7 @@ from bot import calling, handoff, runs, visiting, waiting, ways
 from bot.messages import Event
 from bot.scene import Move, Scene
 from flows.run import Run
-from mediation.cases import CALLBACK, LIVE
+from mediation.cases import CALLBACK, LIVE, PLACE
 
 KEPT = ("mode", "phone", "when", "commune", "place", "chosen", "consent")
 
@@ -34,9 +34,12 @@ def again(scene: Scene, reason: str, run: Run | None) -> Move:
     """The mediator gets a fresh recap; the citizen is told what was promised, and asked whether it still suits."""
     promise = {name: scene.talk.case["standing"][name] for name in KEPT if name in scene.talk.case["standing"]}
     move = handoff.opened(scene, reason, run)
-    there = handoff.with_case(replace(scene, talk=move.talk), **promise, again=True)
+    had_a_code = promise.get("mode") == PLACE  # only then is there an old one that does not work any more
+    there = handoff.with_case(replace(scene, talk=move.talk), **promise, again=had_a_code)
     procedure = run or scene.talk.run
-    return question(there).noting(Event("handoff_again", procedure.procedure if procedure else None, detail=reason))
+    asked = question(there)
+    wished = ways.turned(replace(scene, talk=asked.talk), strict=True)  # « finalement je préfère venir »
+    return (wished or asked).noting(Event("handoff_again", procedure.procedure if procedure else None, detail=reason))
 
 
 def reminded(scene: Scene) -> Move | None:
@@ -45,10 +48,14 @@ def reminded(scene: Scene) -> Move | None:
     A promise whose day is over is asked anew, where nothing is known of the case. None when nobody was asked for.
     """
     if handoff.in_hand(scene):
-        return runs.show(scene).first(*ways.who_is_there(scene))
+        return runs.show(scene).first(*ways.when_told(scene))
     if scene.waiting and (not scene.helped or scene.waiting.late or not holds(scene)):
         return waiting.told(scene, scene.waiting)
-    return handoff.begin(scene, "asked") if scene.talk.case.get("standing") else None
+    promise = scene.talk.case.get("standing") or {}
+    if visiting.has_code(promise) and holds(scene):  # a new code would undo the one that was written down
+        move = runs.show(scene) if scene.talk.run or scene.talk.asked else runs.what_else(scene)
+        return move.first(*scene.says("place_standing", place=promise["chosen"]["name"]))
+    return handoff.begin(scene, "asked") if promise else None
 
 
 def moved(scene: Scene) -> Move | None:

@@ -44,13 +44,13 @@ def _heard(place: Nearby) -> str:
 
 
 def _offered(scene: Scene, places: Sequence[Nearby]) -> Move:
-    """The places, then which one; for who has no case, which one to get by SMS."""
+    """The places, then which one; for who has no case, which one to get by SMS, or to hear whole."""
     kept = [
         {"id": place.id, "name": place.name, "sms": place.sms or place.text, "speech": _heard(place)}
         for place in places[:SHOWN]
     ]
     there = handoff.with_case(scene, places=kept)
-    by_sms = "questions" not in scene.talk.case
+    by_sms = "questions" not in scene.talk.case and recaps.wants_texts(scene)
     if len(kept) > 1:
         said = scene.ask("place_sms_which" if by_sms else "place_which", *RANKS, NONE)
     else:
@@ -69,7 +69,7 @@ def shown(scene: Scene, places: Sequence[Nearby]) -> Move:
     """The places for who has no case; a caller may have one by SMS. Then what waited."""
     if not places:
         return aside.taken_up(scene).first(*scene.says("place_none"))
-    if scene.can.spoken and recaps.wants_texts(scene):
+    if scene.can.spoken and (len(places) > 1 or recaps.wants_texts(scene)):
         return _offered(scene, places)
     says = (*scene.says("places_here"), *told(places), *scene.says("place_prepare"))
     return replace(aside.taken_up(scene), slower=scene.can.spoken).first(*says).noting(_event(scene))
@@ -115,9 +115,11 @@ def chosen(scene: Scene, rank: int) -> Move:
     place = case["places"][rank]
     if "questions" in case:
         return handoff.go_on(handoff.with_case(scene, place=place["id"], chosen=place))
-    sent = (_sent(scene, place),)
-    move = aside.taken_up(_without_places(scene)).first(*scene.says("sms_recap_sent"))
-    return replace(move, sends=sent).noting(Event("recap"))
+    move = aside.taken_up(_without_places(scene))
+    if not _texted(scene):
+        whole = Say(str(place["sms"]), None, str(place["speech"]))
+        return replace(move, slower=scene.can.spoken).first(whole, *scene.says("place_prepare"))
+    return replace(move.first(*scene.says("sms_recap_sent")), sends=(_sent(scene, place),)).noting(Event("recap"))
 
 
 def refused(scene: Scene) -> Move:

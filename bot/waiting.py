@@ -17,7 +17,10 @@ def told(scene: Scene, case: Waiting) -> Move:
     """Who has the request, until when if that is known, then what waits in the talk."""
     pending = scene.talk.run or scene.talk.asked
     move = runs.show(scene) if pending else runs.what_else(scene)
-    return move.first(*_standing(scene, case), *scene.says("waiting_meanwhile")).noting(Event("waiting_told"))
+    said = _standing(scene, case)
+    called = set(handoff.contact(scene, scene.talk.run)) & set(said)  # who to call meanwhile was told
+    meanwhile = () if called else scene.says("waiting_meanwhile")
+    return move.first(*said, *meanwhile).noting(Event("waiting_told"))
 
 
 def _standing(scene: Scene, case: Waiting) -> tuple[Say, ...]:

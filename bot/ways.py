@@ -79,6 +79,13 @@ def who_is_there(scene: Scene) -> tuple[Say, ...]:
     return scene.says("handoff_staffed") if scene.staffed else _when(scene, "handoff_hours")
 
 
+def when_told(scene: Scene) -> tuple[Say, ...]:
+    """The answer to « c'est quand ? » before anything is promised, a caller's too."""
+    if not scene.helped:
+        return scene.says("request_kept")
+    return who_is_there(scene) or _when(scene, "handoff_hours")
+
+
 def _when(scene: Scene, sentence: str) -> tuple[Say, ...]:
     callback, due = scene.territory.callback, scene.talk.case.get("due")
     if not callback or not due:
@@ -105,6 +112,9 @@ def answer(scene: Scene) -> Move | None:
         return calling.no_call(scene)
     if reading.ok:
         return chosen(scene, GOING if reading.value == "oui" else str(reading.value))
+    words = scene.library.words
+    if not scene.territory.callback and bare(scene) in (*words[WRITING], *words[CALLING]):
+        return choosing.again(scene, "callback_closed" if scene.helped else "request_kept")
     early = scene.territory.callback and calling.wished(scene)  # « plutôt demain matin »
     return chosen(scene, CALLING) if early else None
 
@@ -112,7 +122,8 @@ def answer(scene: Scene) -> Move | None:
 def chosen(scene: Scene, way: str) -> Move:
     """The way is known, and for a call sometimes when."""
     early = calling.wished(scene) if way == CALLING else {}
-    return handoff.go_on(handoff.with_case(scene, mode=MODES[way], **early))
+    case = {name: value for name, value in scene.talk.case.items() if name not in ("place", "chosen")}
+    return handoff.go_on(handoff.with_case(runs.replace_talk(scene, case=case), mode=MODES[way], **early))
 
 
 def turned(scene: Scene, strict: bool = False) -> Move | None:

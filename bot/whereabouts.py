@@ -59,6 +59,23 @@ def answer(scene: Scene) -> Move | None:
     return settled(scene, alone.code) if found.sure else _confirm(scene, alone)
 
 
+def searched(scene: Scene) -> Move | None:
+    """A commune, as the answer to « voulez-vous que je cherche un lieu ? »; None when it is none."""
+    return elsewhere(scene) if _offers(scene, "oui") else None
+
+
+def elsewhere(scene: Scene) -> Move | None:
+    """The places of a commune that is named for sure, where places are spoken of already; None when none is."""
+    if any(scene.exact in known for known in scene.library.words.values()):
+        return None
+    found = where(scene.text)
+    if found.kind == "none" or not found.sure:
+        return None
+    there = handoff.with_case(scene, mode=PLACE) if "questions" in scene.talk.case else scene
+    alone = localities.alone(found)
+    return settled(there, alone.code) if alone else _which(there, found.communes)
+
+
 def _offers(scene: Scene, option: str) -> bool:
     return bool(scene.talk.last) and any(one.id == option for one in scene.talk.last[-1].options)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-REASONS = ("asked", "stuck", "unclear", "safety", "no_equipment", "expired_fact", "outcome", "silence", "other")
+SAFETY = "safety"  # may be in danger: first in each list
+REASONS = ("asked", "stuck", "unclear", SAFETY, "no_equipment", "expired_fact", "outcome", "silence", "other")
 
 OPEN, CLOSED = "open", "closed"
 

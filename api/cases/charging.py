@@ -19,7 +19,7 @@ from api.place_models import PlaceRow
 from api.vault import Vault
 from bot.messages import RECAP_CODE, Answer, Inbound
 from bot.owners import Charge, Waiting
-from mediation.cases import OPEN
+from mediation.cases import OPEN, SAFETY
 from mediation.territory import Territory
 
 Staffed = Callable[[Session, datetime], bool]
@@ -60,6 +60,8 @@ class Charging:
             answer = replace(answer.with_mark(RECAP_CODE, code) if code else answer, handoff=None)
         if before and about and answer.relayed:
             self._heard(before, at)
+            if any(event.kind == SAFETY for event in answer.events):  # seen first, whoever holds the case next
+                before.reason = SAFETY
         if before and about and answer.takes_back:
             self._left(session, before, at)
         return answer, about

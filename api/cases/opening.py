@@ -18,7 +18,7 @@ from api.cases.moves import end, note_move
 from api.place_models import LONG_ID
 from api.vault import Vault
 from bot.messages import Answer, HandoffRequest
-from mediation.cases import CONSENTS, HALVES, LIVE, MODES, OPEN, PLACE, YES
+from mediation.cases import CONSENTS, HALVES, LIVE, MODES, OPEN, PLACE, SAFETY, YES
 
 CANCELLED = "sans_suite"  # how a case ends when they want nobody any more
 SPOKEN_TO = "aide"  # how a case ends when the call was passed on to a person
@@ -70,7 +70,9 @@ def keep_case(
 
 def _describe(case: Handoff, wanted: HandoffRequest, answer: Answer, at: datetime) -> None:
     """The columns in clear: ids, words of ours and dates."""
-    case.reason, case.updated_at = clean_id(wanted.reason) or "other", at
+    case.updated_at = at
+    if case.reason != SAFETY:  # a danger that was spoken of is not forgotten because they ask again
+        case.reason = clean_id(wanted.reason) or "other"
     case.due = _day(wanted.due) or case.due
     known, reply = wanted.recap, answer.reply
     case.procedure = clean_id(known.get("procedure") or reply.procedure) or case.procedure

@@ -18,9 +18,8 @@ from api.console.gate import PATH
 from api.console.telling import Telling
 from api.db import reading
 from flows.author_words import put
+from mediation.cases import SAFETY
 from mediation.working_time import is_open, next_opening
-
-SAFETY = "safety"
 
 
 def queue_router(console: Console) -> APIRouter:

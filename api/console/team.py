@@ -17,10 +17,9 @@ from api.console.titles import title_of
 from api.console_models import Mediator, MediatorPlace
 from api.place_models import PlaceRow
 from flows.library import Library
-from mediation.cases import CLOSED, OPEN
+from mediation.cases import CLOSED, OPEN, SAFETY
 
 RECENT = timedelta(days=30)
-SAFETY = "safety"
 
 
 @dataclass(frozen=True)

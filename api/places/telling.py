@@ -88,11 +88,11 @@ def _either(texts: dict[str, Any], kind: str, name: str) -> tuple[str, bool]:
 
 
 def _spoken(near: Ranked, at: datetime, language: str) -> str:
+    """What it takes to choose: nobody remembers two numbers. They come with the place that is chosen."""
     said = words(language)["spoken"]
     named, far = said["place"].format(name=near.place.name, commune=near.place.commune), kilometres_of(near, language)
     distance = [said["far"].format(km=far)] if far and not near.own else []
-    opening = opening_of(near, at, language)
-    return " ".join((named, *distance, *_access(near, at, language), opening, _number(phone_of(near), language)))
+    return " ".join((named, *distance, *_access(near, at, language), opening_of(near, at, language, brief=True)))
 
 
 def _whole(near: Ranked, at: datetime, language: str) -> str:

@@ -72,7 +72,7 @@ def opening_of(near: Ranked, at: datetime, language: str = FRENCH, brief: bool =
     doubt = str(texts["unverified"]) if brief and times.unverified else doubt_of(near, language)
     if not doubt and times.open_now is not None:
         return str(said)
-    first = texts["call_first" if near.place.phone else "ask_first"]
+    first = "" if _to_check(near, language) else texts["call_first" if _may_be_called(near) else "ask_first"]
     if brief and times.open_now:
         doubt = ""  # « d'après ses horaires » says it
     return " ".join(part for part in (said, doubt and f"{capital(doubt)}.", first) if part)
@@ -124,9 +124,18 @@ def access_of(needs: Sequence[str], language: str = FRENCH) -> str:
 
 
 def check_of(near: Ranked, language: str = FRENCH) -> str:
-    """What to do before going where access is not known: nobody who hears badly is told to call."""
-    calls = bool(near.place.phone) and all(standard_words().access[need].by_phone for need in near.why.access)
-    return str(words(language)["check_by_phone" if calls else "check"])
+    """What to do before going where access is not known."""
+    return str(words(language)["check_by_phone" if _may_be_called(near) else "check"])
+
+
+def _to_check(near: Ranked, language: str) -> bool:
+    """True where the words on its access say already what to do before going."""
+    return bool(near.why.access) and near.why.more in words(language)["why"]["more_badly"]
+
+
+def _may_be_called(near: Ranked) -> bool:
+    """True where there is a number, for a person who hears well: nobody else is told to call."""
+    return bool(near.place.phone) and all(standard_words().access[need].by_phone for need in near.why.access)
 
 
 def capital(text: str) -> str:

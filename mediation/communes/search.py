@@ -11,12 +11,14 @@ from mediation.communes.candidates import Found, Home, alike, by_name, in_senten
 from mediation.communes.earth import Point
 from mediation.communes.numbered import of_postcode, of_rank
 from mediation.communes.reading import Said, read
+from mediation.communes.sentences import all_plain
 from mediation.communes.spelling import bare
 from mediation.communes.table import Commune
 
 MOST = 4  # choices that are remembered on the phone
 LONGEST_NAME = 9  # words
 _LINKS = {"a", "o", "au", "aux", "en", "sur", "de", "d", "du", "dans", "et", "on", "est"}
+_NO_PLACE = ("suis", "veux", "cherche", "un", "une")  # before what somebody is or wants: « je suis sourd »
 _HIDDEN = {"au": "le", "o": "le", "du": "le", "aux": "les", "des": "les"}
 
 
@@ -60,6 +62,8 @@ def _is_name(words: list[str]) -> bool:
 def _place(said: Said, home: Home) -> Found | None:
     if part := of_rank(said):
         return part
+    if said.link.endswith(_NO_PLACE) and all_plain(said.words):
+        return None
     for name in _with_article(said.words, said.link):
         if found := by_name(name, said.areas, home):
             return replace(found, sure=not _is_elsewhere(name, found))

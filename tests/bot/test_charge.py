@@ -305,6 +305,14 @@ class TestNews:
         answer = helped.told(news, name="Claire")
         assert "Claire" in helped.last and answer.reply.step == "photo" and answer.reply.person is None
 
+    @pytest.mark.parametrize("news", ["timed_out", "released"])
+    def test_nobody_in_danger_is_sent_back_to_their_step_unasked(self, helped: Helped, news: str) -> None:
+        helped.says("j'ai envie de mourir")
+        answer = helped.told(news, name="Claire")
+        helped.charge = None
+        assert [say.key for say in answer.reply.says] == [f"case_{news}"] and helped.talk.alarm and helped.talk.paused
+        assert helped.says("reprendre").reply.step == "photo" and not helped.talk.paused
+
     def test_going_to_a_colleague_keeps_a_person_in_charge(self, helped: Helped) -> None:
         answer = helped.told("transferred", name="Karim")
         assert answer.reply.person == "Karim" and "Karim suit maintenant" in helped.last

@@ -46,9 +46,8 @@ def test_the_request_is_kept_the_official_number_is_said_and_a_place_is_looked_f
     alone.says("oui")
     alone.says("60000")
     assert "Relais A" in alone.last
-    alone.says("oui")
-    ended = alone.says("non")  # may the answers be shown?
-    assert ended.reply.says[0].key == "place_noted"
+    ended = alone.says("oui")
+    assert ended.reply.says[0].key == "place_noted", "nobody is there to be shown the answers"
     assert ended.handoff and (ended.handoff.place, ended.handoff.code) == ("a", False)
     assert promises(alone) == []
 

@@ -33,10 +33,27 @@ def heard(player: Player) -> str:
 @pytest.mark.parametrize("phone", [LANDLINE, None])
 def test_without_sms_the_street_is_heard_and_heard_again(dialogue: Dialogue, phone: str | None) -> None:
     player = caller(dialogue, phone, *INSIDE, "où aller", "Beauvais")
-    assert all(whole in heard(player) for whole in WHOLE)
+    assert "Relais A, à Beauvais. Relais B, à Beauvais." in heard(player) and "Où voulez-vous aller" in heard(player)
+    assert not any(whole in heard(player) for whole in WHOLE), "nobody remembers two addresses"
+    player.says("2")
+    assert WHOLE[1] in heard(player) and WHOLE[0] not in heard(player) and not player.answers[-1].sends
     assert player.answers[-1].reply.manner.pace == 1 and player.talk.comfort.pace == 0, "slower this once"
+    assert player.answers[-1].reply.step, "the step that waited is said again"
     player.says("répétez")
-    assert all(whole in heard(player) for whole in WHOLE)
+    assert WHOLE[1] in heard(player)
+
+
+def test_without_sms_a_place_alone_is_told_at_once(dialogue: Dialogue) -> None:
+    player = caller(dialogue, LANDLINE)
+    player.places = {BEAUVAIS: player.places[BEAUVAIS][:1]}
+    player.says("où aller")
+    player.says("Beauvais")
+    assert WHOLE[0] in heard(player) and "Voulez-vous y aller" not in heard(player)
+
+
+def test_without_sms_none_of_the_two_goes_on(dialogue: Dialogue) -> None:
+    player = caller(dialogue, LANDLINE, *INSIDE, "où aller", "Beauvais", "aucun des deux")
+    assert not any(whole in heard(player) for whole in WHOLE) and player.answers[-1].reply.step
 
 
 def test_without_sms_the_street_of_the_one_chosen_is_heard(dialogue: Dialogue) -> None:
@@ -70,4 +87,6 @@ def test_who_wrote_stop_hears_the_street(dialogue: Dialogue) -> None:
     player = caller(dialogue, MOBILE, "où aller")
     inbound = Inbound("voice", "citizen", "Beauvais", "x", NOON, phone=MOBILE, no_sms=True)
     answer = dialogue.reply_to(replace(inbound, nearby=player.places[BEAUVAIS], around=BEAUVAIS), player.talk, {})
-    assert WHOLE[0] in " ".join(say.speech or "" for say in answer.reply.says)
+    inbound = replace(inbound, text="1", provider_id="y")
+    answer = dialogue.reply_to(inbound, answer.talk, {})
+    assert WHOLE[0] in " ".join(say.speech or "" for say in answer.reply.says) and not answer.sends

@@ -61,6 +61,12 @@ def test_what_was_known_stays_until_they_change_their_mind(office: Office) -> No
         assert (kept.mode, kept.callback_on, kept.callback_half) == (mode, None, None), "no call is waited for"
 
 
+def test_who_may_be_in_danger_stays_first_though_they_ask_again(office: Office) -> None:
+    case = office.asks(reason="safety")
+    office.asks(reason="asked", mode="callback")
+    assert (office.case(case).reason, office.case(case).mode) == ("safety", "callback")
+
+
 def test_who_says_the_same_again_waits_no_longer_for_it(office: Office) -> None:
     office.places("p1")
     office.account("Claire", "p1")

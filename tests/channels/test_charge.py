@@ -235,6 +235,7 @@ def test_a_danger_is_answered_and_passed_on(service: Service, claire: Account) -
     case = taken(service, claire)
     reply = writes(service, "je veux mourir")
     assert "3114" in reply.says[0].text and relayed(service, case) == ["je veux mourir"]
+    assert case_of(service).reason == "safety", "first in each list, whoever holds the case next"
     service.understanding.intents["je suis au bout du rouleau"] = "detresse"
     reply = writes(service, "je suis au bout du rouleau")
     assert "3114" in reply.says[0].text and relayed(service, case)[1:] == ["je suis au bout du rouleau"]

@@ -97,10 +97,12 @@ def test_a_coordinator_reaches_no_other_role_not_even_their_own(console: Running
 
 def test_names_and_scope_are_changed(console: RunningConsole) -> None:
     browser, here = console.as_("coordinator"), page_of(console, "mediator")
+    assert "Ne voit aucun dossier en attente." not in words(browser.get(HERE).text)
     done = browser.send(f"{here}/modifier", prenom="  Anne   Lise ", nom="Petit")
     assert done.status_code == 303 and "Le compte est enregistré." in words(browser.get(done.headers["location"]).text)
     row = console.mediator("mediator")
     assert (row.first_name, row.last_name, row.territory, row.role) == ("Anne Lise", "Petit", False, "mediator")
+    assert "Ne voit aucun dossier en attente. Donnez-lui un lieu" in words(browser.get(HERE).text)
     refused = browser.send(f"{here}/modifier", prenom="Anne", role="administrator")
     assert refused.status_code == 409 and console.mediator("mediator").role == "mediator"
 

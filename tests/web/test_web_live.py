@@ -276,6 +276,7 @@ def test_the_page_says_who_reads_and_offers_the_way_back(client: TestClient, con
     conversations.case = WAITING
     page = client.get("/").text
     assert "Votre demande attend une personne" in page and ">Actualiser</a>" in page
+    assert "Sa réponse" not in page, "no answer is promised to who chose a call or a place, nor while nobody signs in"
     conversations.case = CLAIRE
     page = client.get("/").text
     assert "Claire lit vos messages" in page and 'data-open="yes"' in page
