@@ -22,19 +22,24 @@ def next_place(candidates: Sequence[Ranked], tried: AbstractSet[str], staffed: A
     return next((one for one in candidates if one.place.id in staffed and one.place.id not in tried), None)
 
 
-def take_by(territory: Territory, at: datetime, mode: str | None, on: date | None, half: str | None) -> datetime:
+def take_by(
+    territory: Territory, at: datetime, mode: str | None, on: date | None, half: str | None, due: date | None = None
+) -> datetime:
     """Until when a case put in a queue at `at` may wait there for somebody; in UTC, while the team works.
 
     `mode`: how help is wanted (`mediation.cases.MODES`). `on` and `half`: the half-day of a call-back; the case must
-    be taken while time is left to call, whatever the usual delay.
+    be taken while time is left to call, whatever the usual delay; as it must before the end of `due`, the day promised
+    to who chose no way of being helped.
     """
     settings = territory.routing
     at_once = add_hours(territory, at, settings.live_minutes / MINUTES)
     if mode == LIVE:
         return at_once
-    if mode not in (CALLBACK, TRANSFER):
-        return add_days(territory, at, settings.case_days)
-    usual = add_hours(territory, at, settings.call_hours)
+    if mode in (CALLBACK, TRANSFER):
+        usual = add_hours(territory, at, settings.call_hours)
+    else:
+        usual, half = add_days(territory, at, settings.case_days), None
+        on = due if mode is None else None
     if on is None:
         return usual
     return max(at_once, min(usual, add_hours(territory, bounds(territory, on, half)[1] - NOTICE, 0)))

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.console_models import Mediator, MediatorPlace
@@ -39,18 +39,33 @@ def account_of(session: Session, mediator: Mediator) -> Account:
     return Account(mediator.id, mediator.email, mediator.first_name, role, places, mediator.territory)
 
 
+def helps() -> ColumnElement[bool]:
+    """The condition on `Mediator` for an active account whose role may hold a case."""
+    return and_(Mediator.active, Mediator.role.in_(HELPERS))
+
+
+def signs_in() -> ColumnElement[bool]:
+    """The condition on `Mediator` for an account with a password, or that came by the identity provider."""
+    return or_(Mediator.password_hash.is_not(None), Mediator.oidc_subject.is_not(None))
+
+
+def takes_cases() -> ColumnElement[bool]:
+    """The condition on `Mediator` for one that may be given a case. An invitation that nobody followed is nobody."""
+    return and_(helps(), signs_in())
+
+
 def helper(session: Session, mediator_id: uuid.UUID) -> Mediator | None:
-    """The active account that may be given a case, None when there is none of this id."""
-    found = select(Mediator).where(Mediator.id == mediator_id, Mediator.active, Mediator.role.in_(HELPERS))
+    """The account that may be given a case, None when there is none of this id."""
+    found = select(Mediator).where(Mediator.id == mediator_id, takes_cases())
     return session.scalars(found).one_or_none()
 
 
 def staffed_place(session: Session, place_id: str) -> bool:
-    """True when an active account works at this place."""
+    """True when somebody works at this place."""
     found = (
         select(MediatorPlace.place_id)
         .join(Mediator, Mediator.id == MediatorPlace.mediator_id)
-        .where(MediatorPlace.place_id == place_id, Mediator.active, Mediator.role.in_(HELPERS))
+        .where(MediatorPlace.place_id == place_id, takes_cases())
     )
     return session.scalars(found.limit(1)).first() is not None
 

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, false, func, not_, o
 from sqlalchemy.orm import Session
 
 from api.case_models import CaseMove, Handoff
-from api.cases.account import COORDINATOR, Account, account_of
+from api.cases.account import COORDINATOR, Account, account_of, takes_cases
 from api.cases.moves import note_move
-from api.cases.presence import helps, present
+from api.cases.presence import present
 from api.console.words import console_words
 from api.console_models import Mediator
 from api.conversations import Sends
@@ -79,7 +79,9 @@ class Alerts:
             CaseMove.mediator_id == Mediator.id, CaseMove.kind == "reminded", CaseMove.at > now - SPACED
         )
         ways = [way for way, works in ((SMS, self.outbox), (EMAIL, self.mail)) if works]
-        away = select(Mediator).where(helps(), Mediator.alert.in_(ways), not_(present(now)), not_(recent.exists()))
+        away = select(Mediator).where(
+            takes_cases(), Mediator.alert.in_(ways), not_(present(now)), not_(recent.exists())
+        )
         with reading(self.engine) as session:
             rows = list(session.scalars(away.order_by(Mediator.id)))
             return [row.id for row in rows if session.scalars(_waiting_for(account_of(session, row)).limit(1)).first()]

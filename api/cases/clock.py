@@ -19,7 +19,7 @@ PROMISES = ("called", "scheduled")
 def waits_for_taker(case: Handoff, territory: Territory, at: datetime) -> None:
     """The case waits in its queue from `at` on: just opened, released, or given to a place."""
     case.late_since = None
-    case.answer_by = take_by(territory, at, case.mode, case.callback_on, case.callback_half)
+    case.answer_by = take_by(territory, at, case.mode, case.callback_on, case.callback_half, case.due)
 
 
 def waits_for_answer(case: Handoff, territory: Territory, at: datetime) -> None:

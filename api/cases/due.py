@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from api.case_models import Handoff
-from api.cases.presence import helps
+from api.cases.account import helps
 from api.console_models import Mediator
 from mediation.cases import OPEN
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from api.cases.account import COORDINATOR, HELPERS
+from api.cases.account import COORDINATOR, takes_cases
 from api.console_models import Mediator, MediatorPlace
 from mediation.territory import Territory
 from mediation.working_time import is_open
@@ -23,7 +23,7 @@ def staffed(session: Session, now: datetime, territory: Territory) -> bool:
     """
     if not is_open(territory, now):
         return False
-    found = select(Mediator.id).where(helps(), Mediator.available, present(now), has_queue())
+    found = select(Mediator.id).where(takes_cases(), Mediator.available, present(now), has_queue())
     return session.scalars(found.limit(1)).first() is not None
 
 
@@ -32,23 +32,13 @@ def helped(session: Session) -> bool:
 
     An invitation that nobody followed is nobody. While this is false, citizens are promised neither a day nor a call.
     """
-    return session.scalars(select(Mediator.id).where(helps(), signs_in(), has_queue()).limit(1)).first() is not None
-
-
-def signs_in() -> ColumnElement[bool]:
-    """The condition on `Mediator` for an account with a password, or that came by the identity provider."""
-    return or_(Mediator.password_hash.is_not(None), Mediator.oidc_subject.is_not(None))
+    return session.scalars(select(Mediator.id).where(takes_cases(), has_queue()).limit(1)).first() is not None
 
 
 def has_queue() -> ColumnElement[bool]:
     """The condition on `Mediator` for an account that sees cases wait: the territory's, or those of a place."""
     placed = select(MediatorPlace.place_id).where(MediatorPlace.mediator_id == Mediator.id).exists()
     return or_(Mediator.role == COORDINATOR, Mediator.territory, placed)
-
-
-def helps() -> ColumnElement[bool]:
-    """The condition on `Mediator` for an active account that may take a case."""
-    return and_(Mediator.active, Mediator.role.in_(HELPERS))
 
 
 def present(now: datetime) -> ColumnElement[bool]:

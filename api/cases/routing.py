@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.case_models import CaseMove, Handoff
-from api.cases.account import HELPERS
+from api.cases.account import takes_cases
 from api.cases.clock import waits_for_taker
 from api.cases.moves import note_move
 from api.cases.standing import load_of, record_of
@@ -112,11 +112,11 @@ def _candidate(row: PlaceRow, spot: Spot) -> Candidate:
 
 
 def _staff(session: Session) -> dict[str, int]:
-    """How many active accounts work at each place."""
+    """How many accounts work at each place."""
     counted = (
         select(MediatorPlace.place_id, func.count())
         .join(Mediator, Mediator.id == MediatorPlace.mediator_id)
-        .where(Mediator.active, Mediator.role.in_(HELPERS))
+        .where(takes_cases())
         .group_by(MediatorPlace.place_id)
     )
     return {place: number for place, number in session.execute(counted)}

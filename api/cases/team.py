@@ -8,8 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.case_models import Handoff
-from api.cases.account import COORDINATOR
-from api.cases.presence import helps
+from api.cases.account import COORDINATOR, takes_cases
 from api.cases.standing import load_of
 from api.console_models import Mediator
 
@@ -19,7 +18,7 @@ def teams_queue(session: Session, case: Handoff, staff: Mapping[str, int]) -> st
 
     `staff`: how many active accounts work at each place. The case stays where it is if it can, else the least busy.
     """
-    everything = select(Mediator.id).where(helps(), or_(Mediator.role == COORDINATOR, Mediator.territory))
+    everything = select(Mediator.id).where(takes_cases(), or_(Mediator.role == COORDINATOR, Mediator.territory))
     if not staff or session.scalars(everything.limit(1)).first() is not None:
         return None
     if case.place_id in staff:

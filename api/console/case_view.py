@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.case_models import Handoff
-from api.cases.account import HELPERS, Account
+from api.cases.account import Account, takes_cases
 from api.cases.notes import LONGEST
 from api.cases.report import Report, prefilled
 from api.cases.seeing import CasePage, case_page
@@ -111,7 +111,7 @@ def _report(console: Console, case: Handoff, page: CasePage, say: Telling) -> Re
 
 def _colleagues(session: Session, page: CasePage) -> tuple[tuple[str, str], ...]:
     """The active accounts that could hold it, with their last names: two may have the same first name."""
-    found = select(Mediator).where(Mediator.active, Mediator.role.in_(HELPERS)).order_by(Mediator.first_name)
+    found = select(Mediator).where(takes_cases()).order_by(Mediator.first_name)
     rows: Any = session.scalars(found)
     return tuple((str(row.id), f"{row.first_name} {row.last_name}") for row in rows if row.id != page.row.holder_id)
 
@@ -119,9 +119,7 @@ def _colleagues(session: Session, page: CasePage) -> tuple[tuple[str, str], ...]
 def _places(session: Session) -> tuple[tuple[str, str], ...]:
     """The places where somebody active works."""
     staffed = (
-        select(MediatorPlace.place_id)
-        .join(Mediator, Mediator.id == MediatorPlace.mediator_id)
-        .where(Mediator.active, Mediator.role.in_(HELPERS))
+        select(MediatorPlace.place_id).join(Mediator, Mediator.id == MediatorPlace.mediator_id).where(takes_cases())
     )
     found = select(PlaceRow.id, PlaceRow.name).where(PlaceRow.id.in_(staffed)).order_by(PlaceRow.name, PlaceRow.id)
     return tuple((id_, name) for id_, name in session.execute(found).tuples())

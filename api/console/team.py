@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.case_models import Handoff
-from api.cases.account import HELPERS
+from api.cases.account import takes_cases
 from api.console.titles import title_of
 from api.console_models import Mediator, MediatorPlace
 from api.place_models import PlaceRow
@@ -115,7 +115,7 @@ def _open_cases(session: Session, library: Library) -> list[OpenCase]:
 def _loads(session: Session, now: datetime) -> list[Load]:
     held = _counted(session, Handoff.mediator_id, Handoff.status == OPEN)
     closed = _counted(session, Handoff.mediator_id, Handoff.status == CLOSED, Handoff.closed_at > now - RECENT)
-    found = select(Mediator).where(Mediator.active, Mediator.role.in_(HELPERS))
+    found = select(Mediator).where(takes_cases())
     return [
         Load(
             id=row.id,
@@ -135,7 +135,7 @@ def _places(session: Session) -> list[PlaceLoad]:
     working = (
         select(MediatorPlace.place_id, func.count())
         .join(Mediator, Mediator.id == MediatorPlace.mediator_id)
-        .where(Mediator.active, Mediator.role.in_(HELPERS))
+        .where(takes_cases())
         .group_by(MediatorPlace.place_id)
     )
     staff = {place: count for place, count in session.execute(working)}

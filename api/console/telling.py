@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
 
+from api.cases.rows import CaseRow
 from flows.author_words import put
 from flows.dates import in_words
+from mediation.cases import CALLBACK
 
 LOCALE = "fr"
 NO_BREAK = "\u00a0"
@@ -74,6 +76,10 @@ class Telling:
     def half_day(self, day: date, half: str | None) -> str:
         """A half-day: « mardi 24 novembre matin », or the day alone."""
         return f"{self.day(day)} {self.words['halves'][half]}" if half in self.words["halves"] else self.day(day)
+
+    def is_to_call(self, row: CaseRow) -> bool:
+        """True when all that is owed is a call, on the day and the half-day that are shown."""
+        return bool(row.holder_id and row.mode == CALLBACK and row.callback_on and not row.unread)
 
     def wanted(self, mode: str | None, day: date | None, half: str | None) -> str:
         """How help is wanted: « Ici, par écrit », « Rappel mardi 24 novembre matin »."""

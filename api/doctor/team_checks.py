@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.cases.presence import has_queue, helps, signs_in
+from api.cases.account import helps, signs_in
+from api.cases.presence import has_queue
 from api.console_models import Mediator
 from api.db import StorageDown, make_engine, reading
 from api.doctor.findings import Finding, fix, ok, skip

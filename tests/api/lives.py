@@ -39,7 +39,7 @@ def a_mediator(session: Session, vault: Vault, at: datetime, email: str = "nadia
     """An account with a place and a session."""
     row = Mediator(
         email=email, first_name="Nadia", last_name="Martin", role="mediator", active=True, territory=True,
-        failures=0, available=True, alert="sms", created_at=at, seen_at=at,
+        failures=0, available=True, alert="sms", password_hash="none", created_at=at, seen_at=at,
     )  # fmt: skip
     session.add(sealed(vault, row, alert_phone_sealed="+33611111111"))
     session.flush()

@@ -85,7 +85,14 @@ class Town(Office):
     def mediator(self, name: str, *places: str, **columns: Any) -> uuid.UUID:
         """An account that works at these places."""
         phone = columns.pop("alert_phone", None)
-        usual = {"role": "mediator", "active": True, "territory": False, "available": True, "alert": "none"}
+        usual = {
+            "role": "mediator",
+            "active": True,
+            "territory": False,
+            "available": True,
+            "alert": "none",
+            "password_hash": "none",
+        }
         row = Mediator(
             id=uuid.uuid4(), email=f"{name.lower()}@exemple.fr", first_name=name, last_name="Essai", failures=0,
             created_at=self.now, **{**usual, **columns},

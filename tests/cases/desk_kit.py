@@ -81,7 +81,7 @@ class Office:
         row = Mediator(
             id=uuid.uuid4(), email=f"{name.lower()}.{next(self._numbers)}@exemple.fr", first_name=name,
             last_name="Essai", role=role, active=True, territory=territory, failures=0, available=True, alert="none",
-            created_at=self.now,
+            password_hash="none", created_at=self.now,
         )  # fmt: skip
         with writing(self.engine) as session:
             session.add(row)

@@ -44,6 +44,7 @@ def account(service: Service, name: str) -> Account:
     row = Mediator(
         id=uuid.uuid4(), email=f"{name.lower()}@exemple.fr", first_name=name, last_name="Essai", role="mediator",
         active=True, territory=True, failures=0, available=True, alert="none", created_at=service.now,
+        password_hash="none",
     )  # fmt: skip
     with writing(service.engine) as session:
         session.add(row)

@@ -102,7 +102,7 @@ class RunningConsole:
         given = {
             "email": f"{name}@exemple.fr", "first_name": name.capitalize(), "last_name": "Martin", "role": role,
             "active": True, "territory": territory, "failures": 0, "available": True, "alert": "none",
-            "created_at": self.service.now,
+            "password_hash": "none", "created_at": self.service.now,
         }  # fmt: skip
         with writing(self.engine) as session:
             session.add(Mediator(id=id_, **{**given, **more}))

@@ -58,6 +58,17 @@ def test_who_holds_it_sees_the_number_the_step_and_the_answers(console: RunningC
     assert "le rsa" in words(section(page, "fil")), "the conversation"
 
 
+def test_of_a_call_that_is_owed_the_half_day_is_shown_and_no_other_limit(console: RunningConsole) -> None:
+    call = {"mode": "callback", "callback_on": console.service.now.date().isoformat(), "callback_half": "afternoon"}
+    case, browser = mine(console, **call)
+    for address in (at(case), "/mediateur"):
+        assert "Répondre avant" not in words(browser.get(address).text)
+    console.service.now += timedelta(seconds=5)
+    write(console, "vous m'entendez")
+    for address in (at(case), "/mediateur"):
+        assert "Répondre avant" in words(browser.get(address).text), "a word is owed too"
+
+
 @pytest.mark.parametrize("consent", ["non", "pas_clair", None])
 def test_without_a_yes_nothing_said_before_is_shown(console: RunningConsole, consent: str | None) -> None:
     case, browser = mine(console, consent=consent, answers={"a": {"question": "Q ?", "answer": "ma réponse secrète"}})

@@ -40,7 +40,7 @@ class Desk:
         row = Mediator(
             id=uuid.uuid4(), email=f"{uuid.uuid4().hex}@exemple.fr", first_name=name, last_name="Essai",
             role="mediator", active=True, territory=True, failures=0, available=True, alert="none",
-            created_at=datetime.now(UTC),
+            password_hash="none", created_at=datetime.now(UTC),
         )  # fmt: skip
         with writing(self.engine) as session:
             session.add(row)

@@ -14,7 +14,7 @@ from mediation.territory import Routing, Territory
 
 PARIS = ZoneInfo("Europe/Paris")
 TEAM = Territory(name="Essai", team="Une équipe")
-MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
+MONDAY, TUESDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 27)
 
 
 def paris(text: str) -> datetime:
@@ -64,6 +64,14 @@ def test_a_case_may_wait_as_long_as_its_way_of_help_allows(
     at: str, mode: str | None, on: date | None, half: str | None, until: str
 ) -> None:
     assert take_by(TEAM, paris(at), mode, on, half) == paris(until)
+
+
+@pytest.mark.parametrize(
+    ("mode", "due", "until"),
+    [(None, MONDAY, "2026-11-23 15:00"), (None, FRIDAY, "2026-11-25 10:00"), ("place", MONDAY, "2026-11-25 10:00")],
+)
+def test_the_day_promised_to_who_chose_no_way_is_kept(mode: str | None, due: date, until: str) -> None:
+    assert take_by(TEAM, paris("2026-11-23 10:00"), mode, None, None, due) == paris(until)
 
 
 @pytest.mark.parametrize(
