@@ -85,7 +85,7 @@ def test_out_loud() -> None:
     assert told(hours="24/7").spoken.endswith("C'est ouvert maintenant."), "it closes on Christmas day, maybe"
     assert told(hours=WEEK, updated=None).spoken.count("D'après ses horaires") == 1
     assert "La Réunion" not in told(insee="97411", phone="+262262001122").spoken
-    assert "0262 00 11 22" in told(insee="97411", phone="+262262001122").spoken
+    assert "0262 00 11 22" in told(insee="97411", phone="+262262001122").card
     assert aloud(told(hours=WEEK).spoken) == told(hours=WEEK).spoken
 
 
