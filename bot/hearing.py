@@ -28,6 +28,7 @@ WORRIES = {
     "urgence_sociale": "worry_urgence_sociale",
     "arnaque": "worry_arnaque",
 }
+SENTENCE = 4  # words: a shorter text is a little like many things
 UNSURE = ("incompris", "hors_sujet")
 
 
@@ -39,13 +40,13 @@ def understood(scene: Scene) -> Move | None:
     heard = scene.understand()
     if not heard.available:
         return _alone(scene)
-    # Rasa takes « call me » for a cry for help: in another language, danger is what its own patterns know.
-    foreign = scene.library.language or languages.seems_other(scene)
-    topic = next((topic for topic in scene.library.safety if topic.id == heard.intent and not foreign), None)
-    if topic:
+    # Rasa knows French only, and takes « call me » for a cry for help: of a whole sentence the number is said, no more.
+    foreign = bool(scene.library.language or languages.seems_other(scene))
+    topic = next((topic for topic in scene.library.safety if topic.id == heard.intent), None)
+    if topic and not foreign:
         return safety(scene, topic)
-    worried = worry(heard)
-    if worried and not foreign:
+    worried = topic.id if topic and topic.id in WORRIES else worry(heard)
+    if worried and not (foreign and len(scene.exact.split()) < SENTENCE):
         return replace(unclear(scene), private=True).first(*scene.says(WORRIES[worried]))
     move = asked.act(scene, heard.intent)
     if move is None and heard.intent in ACTS:

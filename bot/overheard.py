@@ -15,7 +15,6 @@ _STREETS = "rue|avenue|av|boulevard|bd|impasse|allee|chemin"
 _ADDRESS = re.compile(
     rf"(?:\d+ ?(?:bis|ter|quater|[a-d])? (?:{_STREETS}|place|route|square|quai|cours|cite)|{_STREETS})\b"
 )
-SENTENCE = 4  # words: a shorter answer (« chez ma fille ») is a little like many things
 
 
 def danger(scene: Scene) -> tuple[Topic | None, tuple[Say, ...]]:
@@ -27,7 +26,7 @@ def danger(scene: Scene) -> tuple[Topic | None, tuple[Say, ...]]:
         return None, ()
     heard = scene.understand()
     topic = next((topic for topic in scene.library.safety if topic.id == heard.intent), None)
-    likely = hearing.worry(heard) if len(scene.exact.split()) >= SENTENCE else None
+    likely = hearing.worry(heard) if len(scene.exact.split()) >= hearing.SENTENCE else None
     said = scene.says(hearing.WORRIES[likely]) if likely else ()
     return topic, tuple(say for say in said if say not in scene.talk.last)
 

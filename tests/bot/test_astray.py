@@ -126,3 +126,19 @@ def test_asking_when_does_not_undo_the_code(dialogue: Dialogue) -> None:
 def test_when_in_the_words_of_a_hurry(dialogue: Dialogue, said: str) -> None:
     player = talking(dialogue, "sms", MOBILE, *TO_A_CALL, "demain matin", "60000", said, now=MONDAY)
     assert "mardi 24 novembre, le matin" in player.last
+
+
+@pytest.mark.parametrize(("text", "said"), [("can you call", False), ("he is going to hurt me and my son", True)])
+def test_in_english_the_number_is_said_of_a_whole_sentence_and_the_talk_goes_on(
+    dialogue: Dialogue, text: str, said: bool
+) -> None:
+    for before in ((), ("english",)):
+        player = talking(dialogue, "web", None, *before)
+        answer = player.says(text, "violences")
+        assert ("3919" in player.last) == said and answer.reply.says[-1].options, "what can be done is still shown"
+
+
+def test_in_french_the_talk_stops_for_a_danger(dialogue: Dialogue) -> None:
+    player = talking(dialogue, "web", None)
+    answer = player.says("il me fait peur", "violences")
+    assert "3919" in player.last and not answer.reply.says[-1].options

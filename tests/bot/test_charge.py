@@ -90,6 +90,7 @@ def test_secrets_are_masked_before_anybody_reads_them_and_it_is_said(helped: Hel
 
 def test_a_danger_gets_its_number_and_the_person_reads_it(helped: Helped) -> None:
     answer = helped.says("je veux mourir")
+    assert "Claire reçoit aussi votre message." in helped.last
     assert "3114" in helped.last and answer.relayed and answer.stored_text == "je veux mourir"
     assert [event.kind for event in answer.events] == ["safety"] and answer.reply.person == "Claire"
 

@@ -72,6 +72,7 @@ def test_who_waits_for_lack_of_anybody_may_call_the_body_meanwhile(dialogue: Dia
     player = waits(dialogue, late=True)
     player.says("c'est quand")
     assert "3646" in player.last
+    assert player.last.count("En attendant") == 1, "who to call is what to do meanwhile"
 
 
 def test_where_nobody_has_an_account_nothing_is_promised(dialogue: Dialogue) -> None:
